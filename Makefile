@@ -1,0 +1,52 @@
+# moonbear: build, run, test. `make help` lists the goals; recipes of third-party sources are in scripts/build.
+VERSION := 0.1.0
+ARCH    ?= $(shell uname -m)
+CROSS   ?=
+PIE     ?= 1
+SAN     ?=
+HOSTILE ?=
+
+# Every variant has a folder of its own: build/x86_64, build/x86_64-address-undefined, build/x86_64-hostile, ...
+comma   := ,
+empty   :=
+VARIANT := $(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(HOSTILE),-hostile)$(if $(filter 0,$(PIE)),-nopie)
+BUILD   := build/$(ARCH)$(VARIANT)
+SYSROOT := build/$(ARCH)/sysroot
+SOURCES := build/sources
+THIRD   := build/third
+BINARY  := $(BUILD)/moonbear
+export VERSION ARCH BUILD
+
+.PHONY: all run test bench fetch dist reproduce clean help
+all: $(BINARY)
+
+include scripts/build/rules.mk
+include scripts/build/third.mk
+include tests/tests.mk
+
+PARTS := $(PLATFORM_OBJ) $(RUNTIME_OBJ) $(THIRD_OBJ) $(OBJ)/embed.o
+$(BINARY): $(MAIN_OBJ) $(PARTS) Makefile
+	$(CC) $(CFLAGS) $(LTO) $(LDFLAGS) $(MAIN_OBJ) $(PARTS) $(LIBS) -o $@.debug
+	$(CROSS)objcopy --strip-all $@.debug $@
+
+-include $(wildcard $(OBJ)/*/*.d $(OBJ)/*/*/*.d $(OBJ)/*/*/*/*.d)
+
+run: $(BINARY)                ## build what is missing and take the guided tour
+	$(BINARY) scripts/examples/tour.lua
+
+test: check                   ## build and run every test; SAN=address,undefined or HOSTILE=1 for a variant
+
+fetch: $(SOURCES)/.fetched    ## only fetch the pinned sources; the folder then builds offline elsewhere
+
+dist: $(BINARY)               ## make the release archive, its sha256 and the list of parts
+	scripts/build/dist $(BINARY) dist
+
+reproduce:                    ## build this commit twice in different folders and compare
+	scripts/build/reproduce
+
+clean:                        ## remove what was built; fetched sources stay in build/sources
+	rm -rf dist $(filter-out $(SOURCES),$(wildcard build/*))
+
+help:                         ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo "variables: ARCH=$(ARCH) CROSS= PIE=1 SAN= HOSTILE= MOONBEAR_SOURCES="

@@ -1,0 +1,57 @@
+/* platform.h: what moonbear asks of Linux and the C library; nobody includes another header of this folder.
+ * Invariant: every question may be refused by the host with any errno; no function here aborts because of it.
+ * SPDX-License-Identifier: MIT
+ *
+ * Conventions. A function that can fail returns 0 or a negative errno unless it says otherwise. Memory is the
+ * caller's unless it says otherwise. "Signal-safe" functions may be called from a signal handler. All functions may
+ * be called from any thread unless they say otherwise. Nothing here knows Lua. */
+#ifndef PLATFORM_H
+#define PLATFORM_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* ---- Standard streams (stdio.c) ------------------------------------------------------------------------- */
+
+/* Occupies each of the descriptors 0, 1 and 2 that is closed with one that reads as empty and cannot be written, so
+ * that a file opened later cannot land there and receive the program's output. Call first in main. Never fails: a host
+ * that refuses descriptors cannot open such a file either. Source of the hazard: POSIX open(2), "lowest numbered". */
+void plat_streams_reserve(void);
+
+/* fputs(3) that remembers the first error on standard output for plat_exit. */
+int plat_fputs(const char *text, FILE *stream);
+
+/* Flushes every stream and ends the process with `status`; when standard output lost anything on the way, says so on
+ * standard error and makes a status of 0 into 1. Runs atexit functions. */
+_Noreturn void plat_exit(int status);
+
+/* ---- Locale (locale.c) ---------------------------------------------------------------------------------- */
+
+/* setlocale(3), but true: the only locale of a static binary is "C", so NULL asks for it, "C", "POSIX" and "" set
+ * it, and every other name is refused with NULL. Returns a static string. */
+char *plat_setlocale(int category, const char *name);
+
+/* ---- Running commands (process.c) ----------------------------------------------------------------------- */
+
+/* 0 when this host has a shell that may be executed (/bin/sh, as system(3) and popen(3) need), else a negative errno. */
+int plat_shell(void);
+
+/* ---- Native frames (symbols.c) -------------------------------------------------------------------------- */
+
+/* Makes the unwinder ready, so that a later trace in a signal handler neither allocates nor takes a lock for the
+ * first time. Returns the number of frames that it sees from here, 0 when it sees none. */
+int plat_unwind_warm(void);
+
+/* ---- This program (host.c) ------------------------------------------------------------------------------ */
+
+/* The build id of this binary as lower-case hexadecimal text, or "" when it was linked without one. Static memory. */
+const char *plat_build_id(void);
+
+/* The C library that this binary is linked with, such as "musl 1.2.3". Static memory. */
+const char *plat_libc(void);
+
+/* The architecture that this binary was built for, such as "x86_64". Static memory. */
+const char *plat_arch(void);
+
+#endif

@@ -1,0 +1,59 @@
+/* help.c: help topics, the version, and the usage line.
+ * Invariant: every text but the usage line is an embedded help topic, so that nothing is needed from the host.
+ * SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lauxlib.h"
+
+#include "embed.h"
+#include "platform.h"
+
+static void help_stock(const char *name) {
+    fprintf(stderr,
+            "usage: %s [options] [script [args]].\n"
+            "Available options are:\n"
+            "  -e stat  execute string 'stat'\n"
+            "  -l name  require library 'name'\n"
+            "  -i       enter interactive mode after executing 'script'\n"
+            "  -v       show version information\n"
+            "  -E       ignore environment variables\n"
+            "  --       stop handling options\n"
+            "  -        execute stdin and stop handling options\n",
+            name);
+}
+
+void help_usage(const struct cli_options *o) {
+    const char *name = o->argc > 0 ? o->argv[0] : "moonbear";
+    if (o->stock) {
+        help_stock(name);
+        return;
+    }
+    fprintf(stderr, "%s: %s: %s\n", name, o->culprit, o->error);
+    fprintf(stderr, "usage: %s [options] [SCRIPT [ARG...]] | repl | help [TOPIC]; see '%s help'\n", name, name);
+}
+
+int cli_version(void) {
+    printf("moonbear %s\n", MOONBEAR_VERSION);
+    printf("engine   %s (Debian's patches and moonbear's)\n", LUA_RELEASE);
+    printf("libc     %s, static\n", plat_libc());
+    printf("cpu      %s\n", plat_arch());
+    printf("build id %s\n", plat_build_id());
+    return CLI_OK;
+}
+
+/* The texts are shaped by the Lua module moonbear.help: a list of topics, a topic, or a man page. */
+int cli_help(lua_State *L, const struct cli_options *o) {
+    int arguments = 0;
+    lua_getglobal(L, "require");
+    lua_pushliteral(L, "moonbear.help");
+    int status = report_call(L, 1, 1);
+    if (status != 0) return report_status(L, status);
+    lua_getfield(L, -1, "main");
+    for (int i = o->first; i < o->argc; i++, arguments++) lua_pushstring(L, o->argv[i]);
+    status = report_call(L, arguments, 1);
+    if (status != 0) return report_status(L, status);
+    return (int)lua_tointeger(L, -1);
+}

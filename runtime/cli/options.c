@@ -1,0 +1,115 @@
+/* options.c: reading argv.
+ * Invariant: see cli.h; nothing is printed or run here.
+ * SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    enum cli_command command;
+} commands[] = {
+    { "repl", CLI_REPL },
+    { "help", CLI_HELP },
+};
+
+/* Called under one of stock Lua's names, moonbear is stock Lua. */
+static int is_stock(const char *program) {
+    const char *slash = strrchr(program, '/');
+    const char *base = slash ? slash + 1 : program;
+    return strcmp(base, "lua") == 0 || strcmp(base, "lua5.1") == 0;
+}
+
+static int refuse(struct cli_options *o, const char *error, const char *culprit) {
+    o->error = error;
+    o->culprit = culprit;
+    return -EINVAL;
+}
+
+static int is_command(struct cli_options *o, const char *word) {
+    if (o->stock) return 0;
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(commands[i].name, word) != 0) continue;
+        o->command = commands[i].command;
+        return 1;
+    }
+    return 0;
+}
+
+static int long_option(struct cli_options *o, const char *word) {
+    if (strcmp(word, "--version") == 0) o->command = CLI_VERSION;
+    else if (strcmp(word, "--help") == 0) o->command = CLI_HELP;
+    else return refuse(o, "unknown option", word);
+    return 0;
+}
+
+/* One word of short options, "-v" or "-iE" or "-e" or "-lname". -e and -l take the rest of the word or the next one.
+ * Stock Lua refuses words of several options; as `lua` so do we. Returns how many words were used, or < 0. */
+static int short_options(struct cli_options *o, int at) {
+    for (const char *c = o->argv[at] + 1; *c; c++) {
+        switch (*c) {
+        case 'i': o->interactive = o->version = 1; break;
+        case 'v': o->version = 1; break;
+        case 'E': o->ignore_env = 1; break;
+        case 'e':
+        case 'l':
+            o->execute |= *c == 'e';
+            if (c[1]) return 1;
+            if (!o->argv[at + 1]) return refuse(o, "needs an argument", o->argv[at]);
+            return 2;
+        default: return refuse(o, "unknown option", o->argv[at]);
+        }
+        if (o->stock && c[1]) return refuse(o, "unknown option", o->argv[at]);
+    }
+    return 1;
+}
+
+/* The words before the script. Leaves the index of the first word that is none of them. */
+static int read_options(struct cli_options *o, int *at) {
+    while (o->argv[*at] && o->argv[*at][0] == '-' && o->argv[*at][1]) {
+        const char *word = o->argv[*at];
+        int used = 1;
+        if (strcmp(word, "--") == 0) {
+            ++*at;
+            return 0;
+        }
+        if (word[1] == '-') used = o->stock ? refuse(o, "unknown option", word) : long_option(o, word);
+        else used = short_options(o, *at);
+        if (used < 0) return used;
+        if (o->command == CLI_VERSION || o->command == CLI_HELP) return 0;
+        *at += used;
+    }
+    return 0;
+}
+
+int cli_parse(int argc, char **argv, struct cli_options *o) {
+    int at = 1;
+    memset(o, 0, sizeof *o);
+    o->argv = argv;
+    o->argc = argc;
+    if (argc == 0) return 0;
+    o->stock = is_stock(argv[0]);
+    if (argv[1] && is_command(o, argv[1])) {
+        o->first = 2;
+        return 0;
+    }
+    int result = read_options(o, &at);
+    o->first = at;
+    if (result == 0 && argv[at] && o->command == CLI_RUN) o->script = at;
+    return result;
+}
+
+int cli_each_option(const struct cli_options *o, int (*visit)(void *, char, const char *), void *context) {
+    int end = o->script ? o->script : o->first;
+    for (int at = 1; at < end; at++) {
+        const char *c = o->argv[at] + 1;
+        if (*c == '-') continue;
+        while (*c && *c != 'e' && *c != 'l') c++;
+        if (!*c) continue;
+        const char *value = c[1] ? c + 1 : o->argv[++at];
+        int result = visit(context, *c, value);
+        if (result != 0) return result;
+    }
+    return 0;
+}

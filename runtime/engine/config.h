@@ -1,0 +1,13 @@
+/* config.h: how Lua 5.1.5 is tuned: forced before every source that includes lua.h, so that all agree.
+ * Only macros of luaconf.h are set here; what needs other code is a patch in patches/.
+ * SPDX-License-Identifier: MIT */
+#ifndef ENGINE_CONFIG_H
+#define ENGINE_CONFIG_H
+
+#define LUA_USE_POSIX
+/* luaconf.h shows parts of itself only to sources that have defined these names; here it is included before them. */
+#define loslib_c
+#define LUA_CORE
+#include "luaconf.h"
+
+#endif

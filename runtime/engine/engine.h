@@ -1,0 +1,19 @@
+/* engine.h: making and closing a Lua state with moonbear's settings; the only door to the engine's folder.
+ * Invariant: callers need nothing of the engine but this header and lua.h.
+ * SPDX-License-Identifier: MIT */
+#ifndef ENGINE_H
+#define ENGINE_H
+
+#include <stddef.h>
+
+#include "lua.h"
+
+/* A new state without libraries, or NULL when memory is refused. Close it with lua_close.
+ * An error outside any protected call ends the process with a message: make the first call a lua_cpcall. */
+lua_State *engine_new(void);
+
+/* The state's memory, as lua_Alloc asks (lua_newstate(3) in the reference manual): old_size is the exact size
+ * of `block`; new_size 0 frees and returns NULL; a refusal returns NULL and leaves `block` as it was. */
+void *engine_alloc(void *unused, void *block, size_t old_size, size_t new_size);
+
+#endif

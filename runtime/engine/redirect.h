@@ -1,0 +1,17 @@
+/* redirect.h: the C library functions whose place the platform layer takes inside the engine's own sources.
+ * The standard headers come first: the macros below must never rename a declaration.
+ * SPDX-License-Identifier: MIT */
+#ifndef ENGINE_REDIRECT_H
+#define ENGINE_REDIRECT_H
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "platform.h"
+
+#define setlocale plat_setlocale
+#define exit plat_exit
+#define fputs plat_fputs
+
+#endif

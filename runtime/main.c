@@ -1,0 +1,59 @@
+/* main.c: argv -> command -> protected run -> exit status.
+ * Invariant: every error has one exit; nothing of the host is opened before a script asks for it.
+ * SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "lauxlib.h"
+
+#include "cli/cli.h"
+#include "engine/engine.h"
+#include "libs.h"
+#include "platform.h"
+
+struct job {
+    struct cli_options options;
+    int status;
+};
+
+static int dispatch(lua_State *L, const struct cli_options *o) {
+    switch (o->command) {
+    case CLI_REPL: return cli_repl(L, o);
+    case CLI_HELP: return cli_help(L, o);
+    case CLI_VERSION: return cli_version();
+    default: return cli_run(L, o);
+    }
+}
+
+/* The collector rests while the libraries open: nothing is garbage yet. */
+static int protected_main(lua_State *L) {
+    struct job *job = lua_touserdata(L, 1);
+    lua_gc(L, LUA_GCSTOP, 0);
+    libs_open(L);
+    lua_gc(L, LUA_GCRESTART, 0);
+    job->status = dispatch(L, &job->options);
+    return 0;
+}
+
+static int run(struct job *job) {
+    lua_State *L = engine_new();
+    if (!L) {
+        report_line(job->options.argc > 0 ? job->options.argv[0] : NULL, "cannot create state: not enough memory");
+        return CLI_FAILED;
+    }
+    int status = report_status(L, lua_cpcall(L, protected_main, job));
+    lua_close(L);
+    return status ? status : job->status;
+}
+
+int main(int argc, char **argv) {
+    struct job job = { .status = CLI_OK };
+    plat_streams_reserve();
+    plat_unwind_warm();
+    int refused = cli_parse(argc, argv, &job.options);
+    if (argc > 0 && argv[0][0]) report_name(argv[0]);
+    if (refused) {
+        help_usage(&job.options);
+        plat_exit(job.options.stock ? CLI_FAILED : CLI_USAGE);
+    }
+    plat_exit(run(&job));
+}

@@ -1,0 +1,69 @@
+# How our own sources become objects and the binary.
+
+OBJ := $(BUILD)/obj
+SEED = -frandom-seed=$(@:$(BUILD)/%=%)
+
+# A sanitizer variant is a glibc build with clang; every other one is gcc against the musl of the sysroot.
+ifeq ($(SAN),)
+CC       := $(SYSROOT)/bin/cc
+KIT      := $(SYSROOT)/.musl $(SYSROOT)/.libunwind
+HARDEN   := -fstack-protector-strong -fstack-clash-protection $(if $(filter 0,$(PIE)),-fno-pie,-fPIE)
+LTO      := -flto=auto -fno-fat-lto-objects
+LDFLAGS  := $(if $(filter 0,$(PIE)),-no-pie) -Wl,-z,relro,-z,now,-z,noexecstack,-z,stack-size=8388608 \
+            -Wl,--eh-frame-hdr,--build-id=sha1,--gc-sections
+UNWIND_H := $(SYSROOT)/include/libunwind.h
+LIBS     := $(SYSROOT)/lib/libunwind.a -lm
+else
+CC       := clang
+KIT      := $(BUILD)/kit/.libunwind
+HARDEN   := -fsanitize=$(SAN) -fno-sanitize-recover=all -I$(BUILD)/kit/include
+LTO      :=
+LDFLAGS  := -fsanitize=$(SAN) -Wl,--build-id=sha1
+LIBS     := $(BUILD)/kit/lib/libunwind.a -lm -lpthread
+endif
+
+WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wwrite-strings
+CFLAGS := -O2 -g -std=gnu11 -fno-omit-frame-pointer -fasynchronous-unwind-tables -ffunction-sections -fdata-sections \
+          -ffile-prefix-map=$(CURDIR)=. $(HARDEN)
+MUSL_VERSION := $(shell awk '$$1 == "musl" { print $$2 }' scripts/build/sources.lock)
+DEFS   := -DMOONBEAR_VERSION='"$(VERSION)"' -DPLAT_LIBC='"musl $(MUSL_VERSION)"'
+OURS    = $(CFLAGS) $(LTO) $(WARN) $(DEFS) -Iplatform -Iruntime -I$(THIRD)/linenoise $(LUA_API)
+
+PLATFORM_SRC := $(wildcard platform/*.c platform/arch/$(ARCH)/*.S)
+RUNTIME_SRC  := $(filter-out runtime/main.c,$(wildcard runtime/*.c runtime/*/*.c))
+object        = $(patsubst %,$(OBJ)/%.o,$(basename $(1)))
+PLATFORM_OBJ := $(call object,$(PLATFORM_SRC))
+RUNTIME_OBJ  := $(call object,$(RUNTIME_SRC))
+MAIN_OBJ     := $(call object,runtime/main.c)
+
+# The hostile build refuses the n-th allocation: its allocator takes the place of ours.
+ifneq ($(HOSTILE),)
+RUNTIME_OBJ  := $(filter-out $(OBJ)/runtime/engine/alloc.o,$(RUNTIME_OBJ)) $(call object,tests/hostile/alloc.c)
+endif
+
+# platform/ knows no Lua: it is compiled where no Lua header can be found.
+$(OBJ)/platform/%.o: platform/%.c $(KIT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LTO) $(WARN) $(DEFS) $(SEED) -Iplatform -MMD -MP -c $< -o $@
+
+$(OBJ)/platform/%.o: platform/%.S $(KIT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(OBJ)/%.o: %.c $(KIT) $(THIRD)/lua/.unpacked $(THIRD)/linenoise/.unpacked
+	@mkdir -p $(@D)
+	$(CC) $(OURS) $(SEED) -MMD -MP -c $< -o $@
+
+# What the binary carries as files: name in the binary = file. See runtime/embed.h.
+LIB_LUA  := $(shell find scripts/lib -name '*.lua')
+HELP_MD  := $(wildcard runtime/cli/help/*.md)
+EMBEDDED := $(foreach f,$(LIB_LUA),$(f:scripts/lib/%=lua/%)=$(f)) $(foreach f,$(HELP_MD),help/$(notdir $(f))=$(f)) \
+            lua/re.lua=$(THIRD)/lpeg/re.lua lua/argparse.lua=$(THIRD)/argparse/src/argparse.lua \
+            lua/inspect.lua=$(THIRD)/inspect/inspect.lua
+
+$(OBJ)/embed.S: $(LIB_LUA) $(HELP_MD) scripts/build/embed $(THIRD)/lpeg/.unpacked $(THIRD)/argparse/.unpacked $(THIRD)/inspect/.unpacked
+	@mkdir -p $(@D)
+	scripts/build/embed $(EMBEDDED) > $@.new && mv $@.new $@
+
+$(OBJ)/embed.o: $(OBJ)/embed.S $(KIT)
+	$(CC) -c $< -o $@

@@ -1,0 +1,68 @@
+# Third-party sources: fetched, unpacked and patched into build/third once, compiled per variant.
+
+LUA_C   := lapi lcode ldebug ldo ldump lfunc lgc llex lmem lobject lopcodes lparser lstate lstring ltable ltm lundump \
+           lvm lzio lauxlib lbaselib ldblib liolib lmathlib loslib ltablib lstrlib loadlib linit
+LPEG_C  := lpcap lpcode lpprint lptree lpvm
+CJSON_C := lua_cjson strbuf fpconv
+THIRD_OBJ := $(LUA_C:%=$(OBJ)/lua/%.o) $(LPEG_C:%=$(OBJ)/lpeg/%.o) $(CJSON_C:%=$(OBJ)/cjson/%.o) \
+             $(OBJ)/lfs/lfs.o $(OBJ)/linenoise/linenoise.o $(OBJ)/linenoise/utf8.o
+
+$(SOURCES)/.fetched: scripts/build/sources.lock
+	scripts/build/install build
+	scripts/build/fetch $(SOURCES)
+	@touch $@
+
+# A source is unpacked anew when its pin or one of our patches changes.
+LUA_PATCHES := $(sort $(wildcard runtime/engine/patches/*.patch))
+$(THIRD)/lua/.unpacked: $(LUA_PATCHES)
+PUBLIC_H := lua.h luaconf.h lauxlib.h lualib.h
+.SECONDEXPANSION:
+$(THIRD)/%/.unpacked: $(SOURCES)/.fetched scripts/build/unpack $$(wildcard scripts/build/patches/$$*/*.patch)
+	@mkdir -p $(THIRD)
+	scripts/build/unpack $* $(SOURCES) $(THIRD)/$* $(if $(filter lua,$*),$(LUA_PATCHES),$(sort $(wildcard scripts/build/patches/$*/*.patch)))
+	$(if $(filter lua,$*),mkdir $(THIRD)/lua/include && cp $(PUBLIC_H:%=$(THIRD)/lua/src/%) $(THIRD)/lua/include)
+	$(if $(filter linenoise,$*),scripts/build/linenoise $(THIRD)/$* gcc)
+	$(if $(filter cmocka,$*),scripts/build/cmocka $(THIRD)/$*)
+
+$(SYSROOT)/.musl: $(THIRD)/musl/.unpacked scripts/build/musl scripts/build/cc.in
+	scripts/build/musl $(THIRD)/musl $(SYSROOT) $(ARCH) $(CROSS)gcc
+	@touch $@
+
+$(SYSROOT)/.libunwind: $(THIRD)/libunwind/.unpacked scripts/build/libunwind $(SYSROOT)/.musl
+	scripts/build/libunwind $(THIRD)/libunwind $(SYSROOT) $(ARCH) $(abspath $(SYSROOT)/bin/cc)
+	@touch $@
+
+$(BUILD)/kit/.libunwind: $(THIRD)/libunwind/.unpacked scripts/build/libunwind
+	scripts/build/libunwind $(THIRD)/libunwind $(BUILD)/kit $(ARCH) clang
+	@touch $@
+
+# The public headers with our settings, for all that speaks to Lua; the engine's own sources see more.
+LUA_API := -I$(THIRD)/lua/include -I$(OBJ)/gen -include runtime/engine/config.h
+ENGINE  := -Iplatform -Iruntime $(LUA_API) -include runtime/engine/redirect.h
+
+# Debian's patch of luaconf.h asks for this header; it names the folder of C modules in package.cpath.
+$(OBJ)/gen/lua5.1-deb-multiarch.h:
+	@mkdir -p $(@D)
+	echo '#define DEB_HOST_MULTIARCH "$(ARCH)-linux-gnu"' > $@
+
+$(filter $(OBJ)/lua/%,$(THIRD_OBJ)): $(OBJ)/lua/%.o: $(THIRD)/lua/.unpacked $(KIT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LTO) $(SEED) $(ENGINE) -MMD -MP -c $(THIRD)/lua/src/$*.c -o $@
+
+$(filter $(OBJ)/lpeg/%,$(THIRD_OBJ)): $(OBJ)/lpeg/%.o: $(THIRD)/lpeg/.unpacked $(THIRD)/lua/.unpacked $(KIT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LTO) $(SEED) $(LUA_API) -DNDEBUG -MMD -MP -c $(THIRD)/lpeg/$*.c -o $@
+
+$(filter $(OBJ)/cjson/%,$(THIRD_OBJ)): $(OBJ)/cjson/%.o: $(THIRD)/cjson/.unpacked $(THIRD)/lua/.unpacked $(KIT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LTO) $(SEED) $(LUA_API) -DNDEBUG -MMD -MP -c $(THIRD)/cjson/$*.c -o $@
+
+$(OBJ)/lfs/lfs.o: $(OBJ)/lfs/%.o: $(THIRD)/lfs/.unpacked $(THIRD)/lua/.unpacked $(KIT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LTO) $(SEED) $(LUA_API) -MMD -MP -c $(THIRD)/lfs/src/$*.c -o $@
+
+$(filter $(OBJ)/linenoise/%,$(THIRD_OBJ)): $(OBJ)/linenoise/%.o: $(THIRD)/linenoise/.unpacked $(KIT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LTO) $(SEED) -DUSE_UTF8 -I$(THIRD)/linenoise -MMD -MP -c $(THIRD)/linenoise/$*.c -o $@
+
+$(filter-out $(OBJ)/linenoise/%,$(THIRD_OBJ)) $(RUNTIME_OBJ) $(MAIN_OBJ): | $(OBJ)/gen/lua5.1-deb-multiarch.h

@@ -1,0 +1,1 @@
+local help = {} function help.main() io.write("help\n") return 0 end return help
