@@ -27,7 +27,7 @@ include tests/tests.mk
 PARTS := $(PLATFORM_OBJ) $(RUNTIME_OBJ) $(THIRD_OBJ) $(OBJ)/embed.o
 $(BINARY): $(MAIN_OBJ) $(PARTS) Makefile
 	$(CC) $(CFLAGS) $(LTO) $(LDFLAGS) $(MAIN_OBJ) $(PARTS) $(LIBS) -o $@.debug
-	$(CROSS)objcopy --strip-all $@.debug $@
+	$(if $(SAN),cp,$(CROSS)objcopy --strip-all) $@.debug $@
 
 -include $(wildcard $(OBJ)/*/*.d $(OBJ)/*/*/*.d $(OBJ)/*/*/*/*.d)
 

@@ -26,6 +26,29 @@ int plat_fputs(const char *text, FILE *stream);
  * standard error and makes a status of 0 into 1. Runs atexit functions. */
 _Noreturn void plat_exit(int status);
 
+/* ---- Stack (stack.c and its answers stack_*.c) ------------------------------------------------------------ */
+
+/* The lowest usable address of the calling thread's stack; 0 until plat_stack_measure has run on this thread.
+ * Below it lies only what the margins of the engine's checks are for. Never 0 after a measurement. */
+extern _Thread_local uintptr_t plat_stack_floor;
+
+/* Finds the calling thread's stack bounds anew and sets plat_stack_floor. Cannot fail: the worst answer is a guess
+ * that is safe. Costs up to 20 us. Not signal-safe. */
+void plat_stack_measure(void);
+
+/* Bytes between the caller's frame and the floor; negative below the floor, which says that the bounds were wrong.
+ * Two loads and a subtraction once the thread has been measured. */
+static inline ptrdiff_t plat_stack_remaining(void) {
+    if (__builtin_expect(plat_stack_floor == 0, 0)) plat_stack_measure();
+    return (ptrdiff_t)((uintptr_t)__builtin_frame_address(0) - plat_stack_floor);
+}
+
+/* Runs fn(arg) on a new mapping of `size` bytes (rounded up to pages) with a guard page below it, on the same thread,
+ * and returns when fn does. When the host refuses the mapping, halves it down to 128 KiB, and at last runs fn where
+ * it is. fn runs exactly once, whatever the host allows. Returns the usable bytes of the mapping, 0 when it ran on
+ * the caller's stack. plat_stack_remaining is right inside fn and again after it. fn must not longjmp out. */
+size_t plat_stack_run(size_t size, void (*fn)(void *arg), void *arg);
+
 /* ---- Locale (locale.c) ---------------------------------------------------------------------------------- */
 
 /* setlocale(3), but true: the only locale of a static binary is "C", so NULL asks for it, "C", "POSIX" and "" set

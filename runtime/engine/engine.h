@@ -16,4 +16,13 @@ lua_State *engine_new(void);
  * of `block`; new_size 0 frees and returns NULL; a refusal returns NULL and leaves `block` as it was. */
 void *engine_alloc(void *unused, void *block, size_t old_size, size_t new_size);
 
+/* Native memory that belongs to Lua values (bytes, stores, frozen data) is counted against the state's cap and drives
+ * its collector. Adds `bytes` (negative gives back). May run the collector, so call it where a module's function
+ * begins, before the native allocation that it announces. Returns 0, or -ENOMEM when the cap leaves no room even
+ * after a full collection; then nothing was counted. Giving back always succeeds and never runs Lua code. */
+int engine_native(lua_State *L, ptrdiff_t bytes);
+
+/* What engine_native has counted for this state, in bytes. */
+size_t engine_native_bytes(lua_State *L);
+
 #endif

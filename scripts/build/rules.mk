@@ -9,6 +9,7 @@ CC       := $(SYSROOT)/bin/cc
 KIT      := $(SYSROOT)/.musl $(SYSROOT)/.libunwind
 HARDEN   := -fstack-protector-strong -fstack-clash-protection $(if $(filter 0,$(PIE)),-fno-pie,-fPIE)
 LTO      := -flto=auto -fno-fat-lto-objects
+AR_LTO   := $(CROSS)gcc-ar
 LDFLAGS  := $(if $(filter 0,$(PIE)),-no-pie) -Wl,-z,relro,-z,now,-z,noexecstack,-z,stack-size=8388608 \
             -Wl,--eh-frame-hdr,--build-id=sha1,--gc-sections
 UNWIND_H := $(SYSROOT)/include/libunwind.h
@@ -18,12 +19,16 @@ CC       := clang
 KIT      := $(BUILD)/kit/.libunwind
 HARDEN   := -fsanitize=$(SAN) -fno-sanitize-recover=all -I$(BUILD)/kit/include
 LTO      :=
+AR_LTO   := ar
 LDFLAGS  := -fsanitize=$(SAN) -Wl,--build-id=sha1
 LIBS     := $(BUILD)/kit/lib/libunwind.a -lm -lpthread
 endif
 
+# Changed flags make everything anew.
+KIT += scripts/build/rules.mk scripts/build/third.mk
+
 WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wwrite-strings
-CFLAGS := -O2 -g -std=gnu11 -fno-omit-frame-pointer -fasynchronous-unwind-tables -ffunction-sections -fdata-sections \
+CFLAGS := -O2 -g -std=gnu11 -D_GNU_SOURCE -fno-omit-frame-pointer -fasynchronous-unwind-tables -ffunction-sections -fdata-sections \
           -ffile-prefix-map=$(CURDIR)=. $(HARDEN)
 MUSL_VERSION := $(shell awk '$$1 == "musl" { print $$2 }' scripts/build/sources.lock)
 DEFS   := -DMOONBEAR_VERSION='"$(VERSION)"' -DPLAT_LIBC='"musl $(MUSL_VERSION)"'

@@ -36,6 +36,10 @@ $(BUILD)/kit/.libunwind: $(THIRD)/libunwind/.unpacked scripts/build/libunwind
 	scripts/build/libunwind $(THIRD)/libunwind $(BUILD)/kit $(ARCH) clang
 	@touch $@
 
+# Their warnings are theirs. Lua 5.1 tests for integers by converting numbers that no int can hold, and indexes
+# arrays with key - 1 for every int key: so overflow wraps, in every variant.
+QUIET := -w -fwrapv $(if $(SAN),-fno-sanitize=float-cast-overflow)
+
 # The public headers with our settings, for all that speaks to Lua; the engine's own sources see more.
 LUA_API := -I$(THIRD)/lua/include -I$(OBJ)/gen -include runtime/engine/config.h
 ENGINE  := -Iplatform -Iruntime $(LUA_API) -include runtime/engine/redirect.h
@@ -47,22 +51,22 @@ $(OBJ)/gen/lua5.1-deb-multiarch.h:
 
 $(filter $(OBJ)/lua/%,$(THIRD_OBJ)): $(OBJ)/lua/%.o: $(THIRD)/lua/.unpacked $(KIT)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LTO) $(SEED) $(ENGINE) -MMD -MP -c $(THIRD)/lua/src/$*.c -o $@
+	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) $(ENGINE) -MMD -MP -c $(THIRD)/lua/src/$*.c -o $@
 
 $(filter $(OBJ)/lpeg/%,$(THIRD_OBJ)): $(OBJ)/lpeg/%.o: $(THIRD)/lpeg/.unpacked $(THIRD)/lua/.unpacked $(KIT)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LTO) $(SEED) $(LUA_API) -DNDEBUG -MMD -MP -c $(THIRD)/lpeg/$*.c -o $@
+	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) $(LUA_API) -DNDEBUG -MMD -MP -c $(THIRD)/lpeg/$*.c -o $@
 
 $(filter $(OBJ)/cjson/%,$(THIRD_OBJ)): $(OBJ)/cjson/%.o: $(THIRD)/cjson/.unpacked $(THIRD)/lua/.unpacked $(KIT)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LTO) $(SEED) $(LUA_API) -DNDEBUG -MMD -MP -c $(THIRD)/cjson/$*.c -o $@
+	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) $(LUA_API) -DNDEBUG -MMD -MP -c $(THIRD)/cjson/$*.c -o $@
 
 $(OBJ)/lfs/lfs.o: $(OBJ)/lfs/%.o: $(THIRD)/lfs/.unpacked $(THIRD)/lua/.unpacked $(KIT)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LTO) $(SEED) $(LUA_API) -MMD -MP -c $(THIRD)/lfs/src/$*.c -o $@
+	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) $(LUA_API) -MMD -MP -c $(THIRD)/lfs/src/$*.c -o $@
 
 $(filter $(OBJ)/linenoise/%,$(THIRD_OBJ)): $(OBJ)/linenoise/%.o: $(THIRD)/linenoise/.unpacked $(KIT)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LTO) $(SEED) -DUSE_UTF8 -I$(THIRD)/linenoise -MMD -MP -c $(THIRD)/linenoise/$*.c -o $@
+	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) -DUSE_UTF8 -I$(THIRD)/linenoise -MMD -MP -c $(THIRD)/linenoise/$*.c -o $@
 
 $(filter-out $(OBJ)/linenoise/%,$(THIRD_OBJ)) $(RUNTIME_OBJ) $(MAIN_OBJ): | $(OBJ)/gen/lua5.1-deb-multiarch.h
