@@ -28,8 +28,41 @@ _Noreturn void plat_exit(int status);
 
 /* ---- Stack (stack.c and its answers stack_*.c) ------------------------------------------------------------ */
 
-/* The lowest usable address of the calling thread's stack; 0 until plat_stack_measure has run on this thread.
- * Below it lies only what the margins of the engine's checks are for. Never 0 after a measurement. */
+/* How far an answer may be trusted: EXACT comes from whoever made the stack, HIGH was confirmed by the kernel, MEDIUM
+ * is what the host says unconfirmed, LOW is a lower bound or a guess. */
+enum plat_confidence { PLAT_LOW = 1, PLAT_MEDIUM, PLAT_HIGH, PLAT_EXACT };
+
+/* "exact", "high", "medium" or "low"; static text. */
+const char *plat_confidence_name(enum plat_confidence confidence);
+
+/* A stack: [lo, hi), both page aligned; below lo lie `guard` bytes that fault when touched (0: not known). */
+struct plat_stack_bounds {
+    uintptr_t lo, hi;
+    size_t guard;
+    const char *method; /* "own mapping", "pthread", "auxv+rlimit", "auxv+probe", "maps" or "guess"; static text */
+    enum plat_confidence confidence;
+};
+
+/* The bounds of the stack that the calling thread runs on. Measures once per thread and then repeats its answer, which
+ * inside plat_stack_run is the mapping's. Signal-safe when the thread has been measured. */
+void plat_stack_bounds(struct plat_stack_bounds *bounds);
+
+/* What one method says, for people to read side by side. */
+struct plat_stack_answer {
+    struct plat_stack_bounds bounds; /* lo and hi are 0 when the method has no answer; its name is always there */
+    int error;                       /* 0, or the negative errno with which the host refused */
+    int chosen;                      /* 1 for exactly one of the answers */
+    const char *why;                 /* why it was chosen, kept in reserve, or not believed; static text */
+};
+enum { PLAT_STACK_METHODS = 6 };
+
+/* Asks every method now, in the order in which they are preferred. Inside plat_stack_run "own mapping" is chosen, and
+ * the others speak of the stack that the thread was given. Costs more than a measurement and changes nothing.
+ * Not signal-safe. */
+void plat_stack_answers(struct plat_stack_answer answers[PLAT_STACK_METHODS]);
+
+/* The lowest address of the calling thread's stack (bounds.lo); 0 until plat_stack_measure has run on this thread.
+ * Never 0 after a measurement. */
 extern _Thread_local uintptr_t plat_stack_floor;
 
 /* Finds the calling thread's stack bounds anew and sets plat_stack_floor. Cannot fail: the worst answer is a guess
@@ -37,16 +70,46 @@ extern _Thread_local uintptr_t plat_stack_floor;
 void plat_stack_measure(void);
 
 /* Bytes between the caller's frame and the floor; negative below the floor, which says that the bounds were wrong.
- * Two loads and a subtraction once the thread has been measured. */
+ * Two loads and a subtraction once the thread has been measured. To ask whether to go on, use plat_stack_low. */
 static inline ptrdiff_t plat_stack_remaining(void) {
     if (__builtin_expect(plat_stack_floor == 0, 0)) plat_stack_measure();
     return (ptrdiff_t)((uintptr_t)__builtin_frame_address(0) - plat_stack_floor);
 }
 
-/* Runs fn(arg) on a new mapping of `size` bytes (rounded up to pages) with a guard page below it, on the same thread,
+/* Where recursion must stop: `limit` is the floor and a margin, `span` reaches from there to the top of the stack.
+ * Both are 0 until the thread is measured. Only plat_stack_low reads them. */
+extern _Thread_local struct plat_stack_check {
+    uintptr_t limit, span;
+} plat_stack_check;
+int plat_stack_low_slow(uintptr_t frame);
+
+/* Whether recursion must stop here: the caller's frame has reached the margin above the floor (64 KiB, less on small
+ * stacks: a quarter, at least 24 KiB), which is the room for an error, its handler and a traceback. Every function that
+ * can be nested by a script's data asks this at each level, and then calls plat_overflow_begin and raises. Measures the
+ * thread when need be, anew when the frame lies outside the bounds. One load, a subtraction, a comparison. */
+static inline int plat_stack_low(void) {
+    uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
+    return __builtin_expect(frame - plat_stack_check.limit >= plat_stack_check.span, 0) && plat_stack_low_slow(frame);
+}
+
+/* Call where plat_stack_low said 1, before the error is raised: half the margin is given free, so that the handler of
+ * the error can run. Returns 1, or 0 when it had been given free already: the handler itself has overflown, and the
+ * error must be one that calls no handler. */
+int plat_overflow_begin(void);
+
+/* Call where an error has been caught: takes the half margin back if the caller's frame is above the one that
+ * began to overflow. Does nothing otherwise. */
+void plat_overflow_end(void);
+
+/* Whether the bounds can be relied on. 0 after a frame below a guessed floor has proved the guess wrong: then only
+ * counting nested calls protects. */
+int plat_stack_trusted(void);
+
+/* Runs fn(arg) on a new mapping of `size` bytes (rounded up to pages) with a guard below it, on the same thread,
  * and returns when fn does. When the host refuses the mapping, halves it down to 128 KiB, and at last runs fn where
- * it is. fn runs exactly once, whatever the host allows. Returns the usable bytes of the mapping, 0 when it ran on
- * the caller's stack. plat_stack_remaining is right inside fn and again after it. fn must not longjmp out. */
+ * it is; so it does when `size` is 0. fn runs exactly once, whatever the host allows. Returns the usable bytes of the
+ * mapping, 0 when it ran on the caller's stack. plat_stack_remaining is right inside fn and again after it. fn must
+ * not longjmp out. */
 size_t plat_stack_run(size_t size, void (*fn)(void *arg), void *arg);
 
 /* ---- Locale (locale.c) ---------------------------------------------------------------------------------- */
