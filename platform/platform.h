@@ -83,13 +83,18 @@ extern _Thread_local struct plat_stack_check {
 } plat_stack_check;
 int plat_stack_low_slow(uintptr_t frame);
 
-/* Whether recursion must stop here: the caller's frame has reached the margin above the floor (64 KiB, less on small
- * stacks: a quarter, at least 24 KiB), which is the room for an error, its handler and a traceback. Every function that
- * can be nested by a script's data asks this at each level, and then calls plat_overflow_begin and raises. Measures the
- * thread when need be, anew when the frame lies outside the bounds. One load, a subtraction, a comparison. */
-static inline int plat_stack_low(void) {
-    uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
+/* Whether recursion must stop here: `bytes` below the caller's frame lies the margin above the floor (64 KiB, less on
+ * small stacks: a quarter, at least 24 KiB), which is the room for an error, its handler and a traceback. Every function
+ * that can be nested by a script's data asks this at each level, and then calls plat_overflow_begin and raises. Measures
+ * the thread when need be, anew when the frame lies outside the bounds. Two loads, a subtraction, a comparison. */
+static inline int plat_stack_low_for(size_t bytes) {
+    uintptr_t frame = (uintptr_t)__builtin_frame_address(0) - bytes;
     return __builtin_expect(frame - plat_stack_check.limit >= plat_stack_check.span, 0) && plat_stack_low_slow(frame);
+}
+
+/* The same for a function whose own frame is small; one of more than 2 KiB asks for its size. */
+static inline int plat_stack_low(void) {
+    return plat_stack_low_for(0);
 }
 
 /* Call where plat_stack_low said 1, before the error is raised: half the margin is given free, so that the handler of

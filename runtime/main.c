@@ -45,6 +45,11 @@ static int run(struct job *job) {
     return status ? status : job->status;
 }
 
+static void run_on_stack(void *argument) {
+    struct job *job = argument;
+    job->status = run(job);
+}
+
 int main(int argc, char **argv) {
     struct job job = { .status = CLI_OK };
     plat_streams_reserve();
@@ -55,5 +60,6 @@ int main(int argc, char **argv) {
         help_usage(&job.options);
         plat_exit(job.options.stock ? CLI_FAILED : CLI_USAGE);
     }
-    plat_exit(run(&job));
+    plat_stack_run(job.options.stack_size, run_on_stack, &job);
+    plat_exit(job.status);
 }

@@ -22,12 +22,17 @@ struct cli_options {
     int version;       /* -v */
     int execute;       /* -e was among the options */
     int ignore_env;    /* -E */
+    size_t stack_size; /* --stack-size: bytes for Lua to run on; 0: the stack that the host gave */
     const char *error; /* why argv is refused, or NULL */
     const char *culprit; /* the argument that `error` is about */
 };
 
 /* Reads argv into `options`; returns 0, or -EINVAL with `error` and `culprit` set. Looks at nothing but argv. */
 int cli_parse(int argc, char **argv, struct cli_options *options);
+
+/* Reads a size: a whole number of bytes, or of KiB, MiB or GiB with K, M or G behind it. Returns 0, or -EINVAL when
+ * `text` is none or does not fit; then `size` is left alone. */
+int cli_size(const char *text, size_t *size);
 
 /* Called for each -e and -l before the script in order: `option` is 'e' or 'l', `value` its argument.
  * Stops at the first that does not return 0, and returns that. */

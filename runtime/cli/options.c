@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 
 static const struct {
@@ -37,7 +38,36 @@ static int is_command(struct cli_options *o, const char *word) {
     return 0;
 }
 
+int cli_size(const char *text, size_t *size) {
+    size_t number = 0, shift = 0;
+    const char *c = text;
+    for (; *c >= '0' && *c <= '9'; c++)
+        if (__builtin_mul_overflow(number, 10, &number) || __builtin_add_overflow(number, *c - '0', &number)) return -EINVAL;
+    if (c == text) return -EINVAL;
+    if (*c == 'K' || *c == 'M' || *c == 'G') shift = *c == 'K' ? 10 : *c == 'M' ? 20 : 30, c++;
+    if (*c || number > SIZE_MAX >> shift) return -EINVAL;
+    *size = number << shift;
+    return 0;
+}
+
+/* What follows "--name=", or NULL when the word is another option. */
+static const char *option_value(const char *word, const char *name) {
+    size_t length = strlen(name);
+    return strncmp(word, name, length) == 0 ? word + length : NULL;
+}
+
+enum { DEFAULT_STACK = 8 << 20, LEAST_STACK = 64 << 10 };
+
+static int stack_option(struct cli_options *o, const char *word, const char *value) {
+    if (cli_size(value, &o->stack_size) != 0) return refuse(o, "needs a size such as 512K, 8M or 1G", word);
+    if (o->stack_size > 0 && o->stack_size < LEAST_STACK)
+        return refuse(o, "must be at least 64K, or 0 for the stack that the host gives", word);
+    return 0;
+}
+
 static int long_option(struct cli_options *o, const char *word) {
+    const char *value;
+    if ((value = option_value(word, "--stack-size="))) return stack_option(o, word, value);
     if (strcmp(word, "--version") == 0) o->command = CLI_VERSION;
     else if (strcmp(word, "--help") == 0) o->command = CLI_HELP;
     else return refuse(o, "unknown option", word);
@@ -74,9 +104,9 @@ static int read_options(struct cli_options *o, int *at) {
             ++*at;
             return 0;
         }
-        if (word[1] == '-') used = o->stock ? refuse(o, "unknown option", word) : long_option(o, word);
+        if (word[1] == '-') used = o->stock ? refuse(o, "unknown option", word) : long_option(o, word) + 1;
         else used = short_options(o, *at);
-        if (used < 0) return used;
+        if (o->error) return -EINVAL;
         if (o->command == CLI_VERSION || o->command == CLI_HELP) return 0;
         *at += used;
     }
@@ -88,6 +118,7 @@ int cli_parse(int argc, char **argv, struct cli_options *o) {
     memset(o, 0, sizeof *o);
     o->argv = argv;
     o->argc = argc;
+    o->stack_size = DEFAULT_STACK;
     if (argc == 0) return 0;
     o->stock = is_stock(argv[0]);
     if (argv[1] && is_command(o, argv[1])) {
