@@ -37,7 +37,7 @@ static int protected_main(lua_State *L) {
 static int run(struct job *job) {
     lua_State *L = engine_new();
     if (!L) {
-        report_line(job->options.argc > 0 ? job->options.argv[0] : NULL, "cannot create state: not enough memory");
+        report_line(report_program(), "cannot create state: not enough memory");
         return CLI_FAILED;
     }
     int status = report_status(L, lua_cpcall(L, protected_main, job));
@@ -49,11 +49,10 @@ int main(int argc, char **argv) {
     struct job job = { .status = CLI_OK };
     plat_streams_reserve();
     plat_unwind_warm();
-    int refused = cli_parse(argc, argv, &job.options);
     if (argc > 0 && argv[0][0]) report_name(argv[0]);
-    if (refused) {
+    if (cli_parse(argc, argv, &job.options) != 0 && !job.options.stock) {
         help_usage(&job.options);
-        plat_exit(job.options.stock ? CLI_FAILED : CLI_USAGE);
+        plat_exit(CLI_USAGE);
     }
     plat_exit(run(&job));
 }
