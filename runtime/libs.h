@@ -10,6 +10,9 @@
  * Raises a Lua error when memory is refused: call it under lua_cpcall. */
 void libs_open(lua_State *L);
 
+/* Makes package.path and package.cpath the compiled-in defaults, whatever the environment says (option -E). May raise. */
+void libs_ignore_environment(lua_State *L);
+
 /* Pushes a new array of the names of all built-in modules: compiled ones, then Lua ones, each sorted. May raise for memory. */
 void libs_names(lua_State *L);
 

@@ -29,6 +29,7 @@ static int protected_main(lua_State *L) {
     struct job *job = lua_touserdata(L, 1);
     lua_gc(L, LUA_GCSTOP, 0);
     libs_open(L);
+    if (job->options.ignore_env) libs_ignore_environment(L);
     lua_gc(L, LUA_GCRESTART, 0);
     job->status = dispatch(L, &job->options);
     return 0;
