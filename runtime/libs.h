@@ -1,5 +1,5 @@
 /* libs.h: what is built in: the stock libraries, and the modules that `require` finds in the binary.
- * Invariant: a built-in module costs nothing until it is required, and adds no global (lfs and lpeg set their own,
+ * Invariant: a built-in module costs nothing until it is required, and adds no global (lfs, lpeg and re set their own,
  * as everywhere).
  * SPDX-License-Identifier: MIT */
 #ifndef LIBS_H
