@@ -14,16 +14,20 @@
 
 /* ---- Standard streams (stdio.c) ------------------------------------------------------------------------- */
 
-/* Occupies each of the descriptors 0, 1 and 2 that is closed with one that reads as empty and cannot be written, so
- * that a file opened later cannot land there and receive the program's output. Call first in main. Never fails: a host
- * that refuses descriptors cannot open such a file either. Source of the hazard: POSIX open(2), "lowest numbered". */
+/* Occupies each of the descriptors 0, 1 and 2 that is closed, so that a file opened later cannot land there and receive
+ * the program's output. Their use still fails with EBADF: 0 cannot be read, 1 and 2 cannot be written. Call first in
+ * main. Never fails: a host that refuses descriptors cannot open such a file either. Source of the hazard: POSIX
+ * open(2), "lowest numbered". */
 void plat_streams_reserve(void);
 
-/* fputs(3) that remembers the first error on standard output for plat_exit. */
+/* fputs(3), fwrite(3), fprintf(3) and fflush(3) that remember the first error on standard output for plat_exit. */
 int plat_fputs(const char *text, FILE *stream);
+size_t plat_fwrite(const void *data, size_t size, size_t count, FILE *stream);
+int plat_fprintf(FILE *stream, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int plat_fflush(FILE *stream);
 
 /* Flushes every stream and ends the process with `status`; when standard output lost anything on the way, says so on
- * standard error and makes a status of 0 into 1. Runs atexit functions. */
+ * standard error under the name the program was called by, and makes a status of 0 into 1. Runs atexit functions. */
 _Noreturn void plat_exit(int status);
 
 /* ---- Stack (stack.c and its answers stack_*.c) ------------------------------------------------------------ */

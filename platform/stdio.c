@@ -4,7 +4,9 @@
 #include "platform.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,12 +14,16 @@
 /* The errno of the first failed write to standard output; stdio itself keeps only a flag. */
 static int lost;
 
-/* Writing to the read end of a pipe fails with EBADF; reading from it, its other end closed, gives end of file. */
+/* Reading from the write end of a pipe fails with EBADF, and so does writing to its read end. */
 static void occupy(const struct pollfd streams[3]) {
     int ends[2];
     if (pipe(ends) != 0) return;
-    for (int i = 0; i < 3; i++)
-        if (streams[i].revents & POLLNVAL) dup2(ends[0], i);
+    /* The pipe itself may have landed on the very numbers: move it out of the way before they are given out. */
+    int reader = fcntl(ends[0], F_DUPFD, 3), writer = fcntl(ends[1], F_DUPFD, 3);
+    for (int i = 0; i < 3 && reader > 2 && writer > 2; i++)
+        if (streams[i].revents & POLLNVAL) dup2(i == 0 ? writer : reader, i);
+    if (reader > 2) close(reader);
+    if (writer > 2) close(writer);
     for (int i = 0; i < 2; i++)
         if (ends[i] > 2) close(ends[i]);
 }
@@ -28,20 +34,42 @@ void plat_streams_reserve(void) {
     if ((streams[0].revents | streams[1].revents | streams[2].revents) & POLLNVAL) occupy(streams);
 }
 
+static void note(int failed, FILE *stream) {
+    if (failed && stream == stdout && !lost) lost = errno;
+}
+
 int plat_fputs(const char *text, FILE *stream) {
     int result = fputs(text, stream);
-    if (result < 0 && stream == stdout && !lost) lost = errno;
+    note(result < 0, stream);
     return result;
 }
 
-static int flush_failed(void) {
-    if (fflush(stdout) != 0 && !lost) lost = errno;
-    return lost || ferror(stdout);
+size_t plat_fwrite(const void *data, size_t size, size_t count, FILE *stream) {
+    size_t written = fwrite(data, size, count, stream);
+    note(written < count, stream);
+    return written;
+}
+
+int plat_fprintf(FILE *stream, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    int result = vfprintf(stream, format, arguments);
+    va_end(arguments);
+    note(result < 0, stream);
+    return result;
+}
+
+int plat_fflush(FILE *stream) {
+    int result = fflush(stream);
+    note(result != 0, stream);
+    return result;
 }
 
 _Noreturn void plat_exit(int status) {
-    if (flush_failed()) {
-        fprintf(stderr, "moonbear: standard output lost data: %s\n", lost ? strerror(lost) : "a write failed");
+    if (plat_fflush(stdout) != 0 || lost || ferror(stdout)) {
+        const char *name = program_invocation_name;
+        fprintf(stderr, "%s: standard output lost data: %s\n", name && *name ? name : "moonbear",
+                lost ? strerror(lost) : "a write failed");
         if (status == 0) status = EXIT_FAILURE;
     }
     exit(status);

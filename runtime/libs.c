@@ -109,6 +109,15 @@ static void hook_preload(lua_State *L) {
     lua_pop(L, 2);
 }
 
+void libs_ignore_environment(lua_State *L) {
+    lua_getglobal(L, "package");
+    lua_pushliteral(L, LUA_PATH_DEFAULT);
+    lua_setfield(L, -2, "path");
+    lua_pushliteral(L, LUA_CPATH_DEFAULT);
+    lua_setfield(L, -2, "cpath");
+    lua_pop(L, 1);
+}
+
 void libs_open(lua_State *L) {
     luaL_openlibs(L);
     hook_preload(L);

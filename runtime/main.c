@@ -29,6 +29,7 @@ static int protected_main(lua_State *L) {
     struct job *job = lua_touserdata(L, 1);
     lua_gc(L, LUA_GCSTOP, 0);
     libs_open(L);
+    if (job->options.ignore_env) libs_ignore_environment(L);
     lua_gc(L, LUA_GCRESTART, 0);
     job->status = dispatch(L, &job->options);
     return 0;
@@ -37,7 +38,7 @@ static int protected_main(lua_State *L) {
 static int run(struct job *job) {
     lua_State *L = engine_new();
     if (!L) {
-        report_line(job->options.argc > 0 ? job->options.argv[0] : NULL, "cannot create state: not enough memory");
+        report_line(report_program(), "cannot create state: not enough memory");
         return CLI_FAILED;
     }
     int status = report_status(L, lua_cpcall(L, protected_main, job));
@@ -54,11 +55,10 @@ int main(int argc, char **argv) {
     struct job job = { .status = CLI_OK };
     plat_streams_reserve();
     plat_unwind_warm();
-    int refused = cli_parse(argc, argv, &job.options);
     if (argc > 0 && argv[0][0]) report_name(argv[0]);
-    if (refused) {
+    if (cli_parse(argc, argv, &job.options) != 0 && !job.options.stock) {
         help_usage(&job.options);
-        plat_exit(job.options.stock ? CLI_FAILED : CLI_USAGE);
+        plat_exit(CLI_USAGE);
     }
     plat_stack_run(job.options.stack_size, run_on_stack, &job);
     plat_exit(job.status);

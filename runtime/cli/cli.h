@@ -27,7 +27,8 @@ struct cli_options {
     const char *culprit; /* the argument that `error` is about */
 };
 
-/* Reads argv into `options`; returns 0, or -EINVAL with `error` and `culprit` set. Looks at nothing but argv. */
+/* Reads argv into `options`; returns 0, or -EINVAL with `error` and `culprit` set. Looks at nothing but argv.
+ * What is refused may be given to cli_run all the same: stock Lua runs LUA_INIT before it shows its usage. */
 int cli_parse(int argc, char **argv, struct cli_options *options);
 
 /* Reads a size: a whole number of bytes, or of KiB, MiB or GiB with K, M or G behind it. Returns 0, or -EINVAL when
@@ -46,6 +47,9 @@ int cli_version(void);
 
 /* The name under which messages appear: argv[0], as stock Lua does. Set once, before the first message. */
 void report_name(const char *name);
+
+/* The name that report_name set, else "moonbear". */
+const char *report_program(void);
 
 /* "NAME: message" on standard error; without a name when it is NULL. */
 void report_line(const char *name, const char *message);

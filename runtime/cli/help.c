@@ -26,7 +26,7 @@ static void help_stock(const char *name) {
 }
 
 void help_usage(const struct cli_options *o) {
-    const char *name = o->argc > 0 ? o->argv[0] : "moonbear";
+    const char *name = report_program();
     if (o->stock) {
         help_stock(name);
         return;

@@ -17,6 +17,10 @@ void report_name(const char *name) {
     program = name;
 }
 
+const char *report_program(void) {
+    return program;
+}
+
 void report_line(const char *name, const char *message) {
     if (name) fprintf(stderr, "%s: ", name);
     fprintf(stderr, "%s\n", message);

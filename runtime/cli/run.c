@@ -71,6 +71,10 @@ static int run_script(lua_State *L, const struct cli_options *o) {
 
 int cli_run(lua_State *L, const struct cli_options *o) {
     int status = run_init(L, o);
+    if (status == CLI_OK && o->error) {
+        help_usage(o);
+        return CLI_FAILED;
+    }
     if (status == CLI_OK && o->version) report_line(NULL, LUA_RELEASE "  " LUA_COPYRIGHT);
     if (status == CLI_OK) status = cli_each_option(o, run_option, L);
     if (status == CLI_OK && o->script) status = run_script(L, o);

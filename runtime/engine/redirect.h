@@ -13,5 +13,8 @@
 #define setlocale plat_setlocale
 #define exit plat_exit
 #define fputs plat_fputs
+#define fwrite plat_fwrite
+#define fprintf plat_fprintf
+#define fflush plat_fflush
 
 #endif

@@ -1,0 +1,58 @@
+# Starting touches no file of the host: the system calls of `-e ''` are few and each is of a known kind.
+# SPDX-License-Identifier: MIT
+load ../support/common
+
+setup() {
+	plain_build_only
+	command -v strace >/dev/null || skip "needs strace"
+	strace -o "$BATS_TEST_TMPDIR/probe" true 2>/dev/null || skip "this host does not let strace trace"
+	cd "$BATS_TEST_TMPDIR"
+}
+
+# Memory, signals, descriptors that have no name, and questions about this process: nothing that takes a path.
+ALLOWED="execve arch_prctl set_tid_address set_robust_list gettid getpid brk mmap munmap mprotect mremap madvise mincore
+	poll pipe pipe2 close read write writev fcntl rt_sigprocmask rt_sigaction sigaltstack rt_sigreturn
+	getrlimit prlimit64 getrandom clock_gettime prctl exit_group"
+
+calls() { # ARG...
+	strace -f -o trace "$MOONBEAR" "$@" </dev/null >out 2>err
+	sed -nE 's/^[0-9]+ +([a-z0-9_]+)\(.*/\1/p' trace
+}
+
+# No call that takes a path or makes a descriptor of something named; execve is the program itself.
+touches_no_file() {
+	local call
+	for call in $(calls "$@" | sort -u); do
+		[[ " $(echo $ALLOWED) " == *" $call "* ]] || { echo "not allowed at start: $(grep -w "$call" trace)"; return 1; }
+	done
+}
+
+@test "-e '' makes only known system calls" {
+	touches_no_file -e ''
+	grep -q 'exit_group(0)' trace
+	[ "$(grep -c execve trace)" = 1 ]
+}
+
+@test "-e '' makes fewer than a hundred of them" {
+	count=$(calls -e '' | wc -l)
+	[ "$count" -ge 5 ]
+	[ "$count" -lt 100 ]
+}
+
+@test "--version, a refused option and an error open nothing either" {
+	touches_no_file -E -e 'error("x")'
+	calls --version | grep -qE '^(open|stat|readlink|access)' && return 1
+	calls -x | grep -qE '^(open|stat|readlink|access)' && return 1
+	[ -s err ]
+}
+
+@test "requiring a built-in module opens nothing" {
+	touches_no_file -e 'for _, name in ipairs { "lpeg", "re", "lfs", "cjson", "argparse", "inspect", "bit" } do require(name) end'
+}
+
+@test "a script is opened once, and nothing else is" {
+	echo 'return 1' > s.lua
+	calls s.lua >/dev/null
+	[ "$(grep -cE '[0-9]+ +(open|openat|stat|newfstatat|access|readlink)\(' trace)" = 1 ]
+	grep -qE 'open(at)?\(.*"s.lua"' trace
+}

@@ -1,0 +1,26 @@
+# stock.bash: moonbear called as lua5.1, beside Debian's lua5.1; for tests that compare the two.
+# The caller's setup calls stock_setup.
+# SPDX-License-Identifier: MIT
+
+stock_setup() {
+	command -v lua5.1 >/dev/null || skip "needs Debian's lua5.1"
+	STOCK=$(dirname "$(command -v lua5.1)")
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	ln -sf "$MOONBEAR" "$BATS_TEST_TMPDIR/bin/lua5.1"
+	unset LUA_INIT LUA_PATH LUA_CPATH
+}
+
+# Both are called by the same name, so that messages need no editing.
+theirs() { PATH=$STOCK:$PATH lua5.1 "$@"; }
+ours() { PATH=$BATS_TEST_TMPDIR/bin:$PATH lua5.1 "$@"; }
+
+# same ARG...: both write the same to both streams and end with the same status; INPUT names the standard input.
+# The one line that our usage has more, for -E, is left out.
+same() {
+	local d=$BATS_TEST_TMPDIR stock=0 own=0
+	theirs "$@" <"${INPUT:-/dev/null}" >"$d/stock.out" 2>"$d/stock.err" || stock=$?
+	ours "$@" <"${INPUT:-/dev/null}" >"$d/own.out" 2>"$d/own.err" || own=$?
+	diff -u "$d/stock.out" "$d/own.out" || return 1
+	diff -u "$d/stock.err" <(grep -v '^  -E  ' "$d/own.err") || return 1
+	[ $stock = $own ] || { echo "status $stock in stock Lua, $own here: lua5.1 $*"; return 1; }
+}
