@@ -36,6 +36,8 @@ run: $(BINARY)                ## build what is missing and take the guided tour
 
 test: check                   ## build and run every test; SAN=address,undefined or HOSTILE=1 for a variant
 
+bench: measure                ## measure beside lua5.1 and other peers; BENCH="startup programs" chooses
+
 fetch: $(SOURCES)/.fetched    ## only fetch the pinned sources; the folder then builds offline elsewhere
 
 dist: $(BINARY)               ## make the release archive, its sha256 and the list of parts

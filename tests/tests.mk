@@ -35,3 +35,5 @@ test-tools:
 check: test-tools $(BINARY) $(CHECK_KIT) $(C_TESTS) $(HELPERS)
 	MOONBEAR=$(abspath $(BINARY)) VARIANT='$(SAN)$(if $(HOSTILE),hostile)' BUILD=$(abspath $(BUILD)) THIRD=$(abspath $(THIRD)) \
 		prove -j$(JOBS) --merge --exec tests/run $(filter-out %_test.c,$(TESTS)) $(C_TESTS)
+
+include tests/bench/bench.mk

@@ -1,0 +1,85 @@
+-- programs.lua: the interpreter at work: our own benchmark programs under every Lua that is installed.
+-- Invariant: all print the same, or nothing is compared; a ratio above 1 is faster than the base.
+-- SPDX-License-Identifier: MIT
+local measure = require "measure"
+
+-- The interpreter's core first, then programs that live in the library.
+local GROUPS = {
+    { name = "core", "calls", "closures", "coroutines", "fib", "heap", "lists", "loops", "mandelbrot", "matrix", "objects",
+        "planets", "queens", "sieve", "spectrum", "tables", "trees" },
+    { name = "library", "concat", "insert", "json", "lines", "numbers", "patterns", "sort", "strings", "words" },
+}
+
+local FOLDER = "tests/bench/programs/"
+
+local function wanted(context, name)
+    return not context.only or name:find(context.only)
+end
+
+local function compare_output(name, runs)
+    for _, run in ipairs(runs) do
+        if run.output ~= runs[1].output then
+            error(("%s: %s and %s print different results"):format(name, run.name, runs[1].name), 0)
+        end
+    end
+end
+
+local function run_program(context, name)
+    local list = {}
+    for i, lua in ipairs(context.luas) do
+        local argv = {}
+        for k, word in ipairs(lua.argv) do argv[k] = word end
+        argv[#argv + 1] = FOLDER .. name .. ".lua"
+        argv[#argv + 1] = context.size
+        list[i] = { name = lua.name, argv = argv }
+    end
+    local runs = measure.interleave(context.interleave, list, { rounds = context.rounds })
+    compare_output(name, runs)
+    return runs
+end
+
+local function ratios_row(name, runs)
+    local row = { name, ("%.0f"):format(runs[1].cpu / 1000) }
+    for i = 2, #runs do row[i + 1] = ("%.2f"):format(runs[1].cpu / runs[i].cpu) end
+    return row
+end
+
+local function mean_row(label, all)
+    local row = { label, "" }
+    for i = 2, #all[1] do
+        local log = 0
+        for _, runs in ipairs(all) do log = log + math.log(runs[1].cpu / runs[i].cpu) end
+        row[i + 1] = ("%.2f"):format(math.exp(log / #all))
+    end
+    return row
+end
+
+local function run_group(context, group, result)
+    local all = {}
+    for _, name in ipairs(group) do
+        if wanted(context, name) then
+            context.progress(name)
+            local runs = run_program(context, name)
+            all[#all + 1], result.runs[name] = runs, runs
+            result.rows[#result.rows + 1] = ratios_row(name, runs)
+        end
+    end
+    return all
+end
+
+return function(context)
+    local columns, total = { "", context.luas[1].name .. " ms" }, {}
+    for i = 2, #context.luas do columns[i + 1] = context.luas[i].name end
+    local result = { columns = columns, rows = {}, means = {}, runs = {}, chart = "x as fast as " .. context.luas[1].name }
+    for _, group in ipairs(GROUPS) do
+        local all = run_group(context, group, result)
+        if #all > 0 then result.means[#result.means + 1] = mean_row("mean, " .. group.name, all) end
+        for _, runs in ipairs(all) do total[#total + 1] = runs end
+    end
+    if #total == 0 then error("no benchmark program is named like " .. tostring(context.only), 0) end
+    result.means[#result.means + 1] = mean_row("mean, all", total)
+    result.title = ("Programs, CPU time: %s in milliseconds, the others as times faster than it (least of %d interleaved runs)")
+        :format(context.luas[1].name, context.rounds)
+    result.notes = { "Means are geometric." }
+    return result
+end
