@@ -7,8 +7,13 @@ CJSON_C := lua_cjson strbuf fpconv
 THIRD_OBJ := $(LUA_C:%=$(OBJ)/lua/%.o) $(LPEG_C:%=$(OBJ)/lpeg/%.o) $(CJSON_C:%=$(OBJ)/cjson/%.o) \
              $(OBJ)/lfs/lfs.o $(OBJ)/linenoise/linenoise.o $(OBJ)/linenoise/utf8.o
 
-$(SOURCES)/.fetched: scripts/build/sources.lock
-	scripts/build/install build
+# Asked for at every build: a build folder may have come from another machine. `make fetch` alone needs less.
+.PHONY: build-tools
+build-tools:
+	@scripts/build/install build
+
+$(SOURCES)/.fetched: scripts/build/sources.lock | $(if $(filter fetch,$(MAKECMDGOALS)),,build-tools)
+	@scripts/build/install fetch
 	scripts/build/fetch $(SOURCES)
 	@touch $@
 
@@ -17,7 +22,7 @@ LUA_PATCHES := $(sort $(wildcard runtime/engine/patches/*.patch))
 $(THIRD)/lua/.unpacked: $(LUA_PATCHES)
 PUBLIC_H := lua.h luaconf.h lauxlib.h lualib.h
 .SECONDEXPANSION:
-$(THIRD)/%/.unpacked: $(SOURCES)/.fetched scripts/build/unpack $$(wildcard scripts/build/patches/$$*/*.patch)
+$(THIRD)/%/.unpacked: $(SOURCES)/.fetched scripts/build/unpack $$(wildcard scripts/build/patches/$$*/*.patch) | build-tools
 	@mkdir -p $(THIRD)
 	scripts/build/unpack $* $(SOURCES) $(THIRD)/$* $(if $(filter lua,$*),$(LUA_PATCHES),$(sort $(wildcard scripts/build/patches/$*/*.patch)))
 	$(if $(filter lua,$*),mkdir $(THIRD)/lua/include && cp $(PUBLIC_H:%=$(THIRD)/lua/src/%) $(THIRD)/lua/include)
