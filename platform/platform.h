@@ -138,9 +138,20 @@ int plat_shell(void);
  * first time. Returns the number of frames that it sees from here, 0 when it sees none. */
 int plat_unwind_warm(void);
 
-/* ---- This program (host.c) ------------------------------------------------------------------------------ */
+/* ---- This program (self.c) ------------------------------------------------------------------------------ */
 
-/* The build id of this binary as lower-case hexadecimal text, or "" when it was linked without one. Static memory. */
+/* Remembers what plat_self needs. Call once, first in main; asks the kernel for the current directory only when
+ * this program was started by a relative path. */
+void plat_self_begin(char **argv);
+
+/* The absolute path of this program into path[size], for messages and tools only: nothing may depend on it. Takes the
+ * first of AT_EXECFN (getauxval(3)), argv[0], argv[0] sought in PATH, and /proc/self/exe that is a file with this
+ * program's build id, or that may be executed but not read. Right after chdir. Returns the length, or
+ * -ENOENT when nothing fits. */
+int plat_self(char *path, size_t size);
+
+/* The build id of this binary as lower-case hexadecimal text, or "" when it was linked without one. Static memory.
+ * Signal-safe. */
 const char *plat_build_id(void);
 
 /* The C library that this binary is linked with, such as "musl 1.2.3". Static memory. */
@@ -148,5 +159,26 @@ const char *plat_libc(void);
 
 /* The architecture that this binary was built for, such as "x86_64". Static memory. */
 const char *plat_arch(void);
+
+/* ---- This host (host.c and one host_*.c for each kind of question) ----------------------------------------- */
+
+/* One answer of the host, or the refusal of one. */
+enum plat_kind { PLAT_TEXT, PLAT_NUMBER, PLAT_BYTES, PLAT_FLAG };
+#define PLAT_UNLIMITED UINT64_MAX
+
+struct plat_fact {
+    const char *group, *name; /* "cgroup", "memory_limit": static memory */
+    enum plat_kind kind;
+    int error;                /* 0, or the errno with which the host refused; then the value below means nothing */
+    uint64_t number;          /* PLAT_NUMBER, PLAT_BYTES: PLAT_UNLIMITED for no limit; PLAT_FLAG: 0 or 1 */
+    char text[256];           /* PLAT_TEXT; longer answers are cut */
+};
+enum { PLAT_FACTS = 128 };    /* more than plat_host ever gives */
+
+/* Asks the host everything of one group, or all groups when `group` is NULL, into facts[capacity], in a fixed order.
+ * Returns how many there are; -EINVAL for a group that does not exist. Never fails otherwise. Leaves nothing open and
+ * changes nothing. Groups: program, kernel, process, security, limits, cgroup, memory, proc, cwd, tmpdir, tmp, shm,
+ * execute, terminal. */
+int plat_host(const char *group, struct plat_fact *facts, int capacity);
 
 #endif

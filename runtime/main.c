@@ -54,6 +54,7 @@ static void run_on_stack(void *argument) {
 int main(int argc, char **argv) {
     struct job job = { .status = CLI_OK };
     plat_streams_reserve();
+    plat_self_begin(argv);
     plat_unwind_warm();
     if (argc > 0 && argv[0][0]) report_name(argv[0]);
     if (cli_parse(argc, argv, &job.options) != 0 && !job.options.stock) {
