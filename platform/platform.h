@@ -127,10 +127,49 @@ size_t plat_stack_run(size_t size, void (*fn)(void *arg), void *arg);
  * it, and every other name is refused with NULL. Returns a static string. */
 char *plat_setlocale(int category, const char *name);
 
-/* ---- Running commands (process.c) ----------------------------------------------------------------------- */
+/* ---- Running programs (process.c) ------------------------------------------------------------------------ */
 
 /* 0 when this host has a shell that may be executed (/bin/sh, as system(3) and popen(3) need), else a negative errno. */
 int plat_shell(void);
+
+enum { PLAT_INHERIT = -1, PLAT_PIPE = -2, PLAT_NULL = -3 }; /* PLAT_NULL: /dev/null */
+
+/* A program to run. No shell sees any of it. All pointers stay the caller's. */
+struct plat_spawn {
+    char *const *argv; /* ends with NULL; argv[0] without a slash is sought in PATH, of `env` where that has one */
+    char *const *env;  /* "NAME=value", ends with NULL; NULL: this process's own */
+    const char *cwd;   /* NULL: this process's own */
+    int streams[3];    /* 0, 1 and 2 of the program: a descriptor, PLAT_INHERIT, PLAT_PIPE or PLAT_NULL */
+    int group;         /* not 0: it leads a new process group */
+};
+
+struct plat_child {
+    int pid;
+    int group;      /* as asked */
+    int streams[3]; /* our ends of its pipes, closed on exec; -1 where there is none. The caller closes them */
+};
+
+/* Starts a program. Returns 0 when the program itself runs, else a negative errno of whatever refused (the folder, the
+ * file, its interpreter, a pipe, a process), and then nothing is left over. Uses vfork, fork or clone, whichever the
+ * host allows first. Its handled signals get their default action. Where not even a pipe is allowed and memory is not
+ * shared with the child, a program that cannot be executed shows as exit code 127. */
+int plat_spawn(const struct plat_spawn *what, struct plat_child *child);
+
+/* Waits until the child ends, at most `timeout_ms` when that is not negative; *code is its exit code, or 128 plus the
+ * signal that ended it. Returns 0, -ETIMEDOUT (the child runs on), or -ECHILD. */
+int plat_wait(const struct plat_child *child, int timeout_ms, int *code);
+
+/* Sends a signal to the child, to its whole group when it leads one. 0 or a negative errno. */
+int plat_signal(const struct plat_child *child, int number);
+
+/* A status of waitpid(2) as one number: the exit code, or 128 plus the signal. */
+int plat_exit_code(int status);
+
+/* Makes this process the init of a container and returns 0 in a child that does the work. The parent never returns: it
+ * passes SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 on to the child's group, reaps every process that is left to
+ * it, and ends with the child's exit code. Returns a negative errno, in the one process there is, when the host
+ * refuses a second one. Call before any thread or child exists. */
+int plat_init(void);
 
 /* ---- Native frames (symbols.c) -------------------------------------------------------------------------- */
 

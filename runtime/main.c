@@ -20,6 +20,7 @@ static int dispatch(lua_State *L, const struct cli_options *o) {
     case CLI_REPL: return cli_repl(L, o);
     case CLI_HELP: return cli_help(L, o);
     case CLI_VERSION: return cli_version();
+    case CLI_DOCTOR: return cli_doctor(L, o);
     default: return cli_run(L, o);
     }
 }
@@ -61,6 +62,7 @@ int main(int argc, char **argv) {
         help_usage(&job.options);
         plat_exit(CLI_USAGE);
     }
+    if (job.options.init && plat_init() != 0) report_line(argv[0], "--init: this host allows no second process");
     plat_stack_run(job.options.stack_size, run_on_stack, &job);
     plat_exit(job.status);
 }
