@@ -177,6 +177,17 @@ int plat_init(void);
  * first time. Returns the number of frames that it sees from here, 0 when it sees none. */
 int plat_unwind_warm(void);
 
+/* ---- Fatal signals (crash.c, crash_test.c) ---------------------------------------------------------------- */
+
+/* Ends this process on purpose: "null", "overflow", "abort" or "bus" (a truncated mapping). Returns only when there is
+ * no such kind (-EINVAL) or the host lacks what it takes (a negative errno). */
+int plat_crash_test(const char *kind);
+
+/* ---- Errors (errors.c) ------------------------------------------------------------------------------------ */
+
+/* "EPERM" for an errno of either sign; "an unnamed error" for one that no host here gives. Static text. Signal-safe. */
+const char *plat_error_name(int error);
+
 /* ---- This program (self.c) ------------------------------------------------------------------------------ */
 
 /* Remembers what plat_self needs. Call once, first in main; asks the kernel for the current directory only when

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #define STREAMS(in, out, err) { in, out, err }
-#define ARGV(...) (char *const[]){ __VA_ARGS__, NULL }
+#define ARGV(...) ((char *const *)(const char *const[]){ __VA_ARGS__, NULL })
 
 static void read_all(int fd, char *text, size_t size) {
     size_t have = 0;
@@ -98,7 +98,7 @@ static void what_refuses_is_said(void **state) {
     struct plat_spawn unknown = { .argv = ARGV("no-such-program"), .streams = STREAMS(-1, PLAT_PIPE, -1) };
     struct plat_spawn folder = { .argv = ARGV("/"), .streams = STREAMS(-1, -1, -1) };
     struct plat_spawn nowhere = { .argv = ARGV("true"), .cwd = "/no/such/folder", .streams = STREAMS(-1, -1, -1) };
-    struct plat_spawn nothing = { .argv = (char *const[]){ NULL }, .streams = STREAMS(-1, -1, -1) };
+    struct plat_spawn nothing = { .argv = ARGV(NULL), .streams = STREAMS(-1, -1, -1) };
     (void)state;
     int before = dup(0);
     close(before);
