@@ -1,68 +1,87 @@
-/* host.c: what this binary and this host are.
- * Invariant: see platform.h.
+/* host.c: the list of what this host is and allows.
+ * Invariant: a refused question is a fact too; nothing here stays open or changes the host.
  * SPDX-License-Identifier: MIT */
-#include "platform.h"
+#include "host.h"
 
-#include <elf.h>
-#include <link.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
-static char build_id[65];
+static const struct {
+    const char *name;
+    void (*ask)(struct host *host);
+} groups[] = {
+    { "program", host_program },   { "kernel", host_kernel }, { "process", host_process }, { "security", host_security },
+    { "limits", host_limits },     { "cgroup", host_cgroup }, { "memory", host_memory },   { "proc", host_proc },
+    { "cwd", host_folder },        { "tmpdir", host_folder }, { "tmp", host_folder },      { "shm", host_folder },
+    { "execute", host_execute },   { "terminal", host_terminal },
+};
 
-static void write_hex(const unsigned char *bytes, size_t count) {
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < count && i < sizeof build_id / 2; i++) {
-        build_id[2 * i] = digits[bytes[i] >> 4];
-        build_id[2 * i + 1] = digits[bytes[i] & 15];
+int plat_host(const char *group, struct plat_fact *facts, int capacity) {
+    struct host host = { .facts = facts, .capacity = capacity };
+    int asked = 0;
+    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+        if (group && strcmp(group, groups[i].name) != 0) continue;
+        host.group = groups[i].name;
+        groups[i].ask(&host);
+        asked = 1;
     }
+    return asked ? host.count : -EINVAL;
 }
 
-/* A note is a header, a name padded to four bytes, and a description (elf(5), "Notes"). */
-static void search_notes(const unsigned char *at, size_t size) {
-    const unsigned char *end = at + size;
-    while (at + sizeof(ElfW(Nhdr)) <= end) {
-        const ElfW(Nhdr) *note = (const void *)at;
-        const unsigned char *name = at + sizeof *note, *text = name + ((note->n_namesz + 3) & ~3u);
-        if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 && memcmp(name, "GNU", 4) == 0)
-            write_hex(text, note->n_descsz);
-        at = text + ((note->n_descsz + 3) & ~3u);
+static struct plat_fact *add(struct host *host, const char *name, enum plat_kind kind) {
+    static _Thread_local struct plat_fact dropped;
+    struct plat_fact *fact = host->count < host->capacity ? &host->facts[host->count++] : &dropped;
+    *fact = (struct plat_fact){ .group = host->group, .name = name, .kind = kind };
+    return fact;
+}
+
+void host_text(struct host *host, const char *name, const char *text) {
+    struct plat_fact *fact = add(host, name, PLAT_TEXT);
+    if (text) strncat(fact->text, text, sizeof fact->text - 1);
+}
+
+void host_unknown(struct host *host, const char *name, enum plat_kind kind, int error) {
+    add(host, name, kind)->error = error < 0 ? -error : error;
+}
+
+void host_answer(struct host *host, const char *name, enum plat_kind kind, int error, uint64_t number) {
+    struct plat_fact *fact = add(host, name, kind);
+    fact->error = error < 0 ? -error : error;
+    fact->number = number;
+}
+
+void host_number(struct host *host, const char *name, uint64_t number) {
+    host_answer(host, name, PLAT_NUMBER, 0, number);
+}
+
+void host_bytes(struct host *host, const char *name, uint64_t bytes) {
+    host_answer(host, name, PLAT_BYTES, 0, bytes);
+}
+
+void host_flag(struct host *host, const char *name, int flag) {
+    host_answer(host, name, PLAT_FLAG, 0, flag != 0);
+}
+
+/* Files of /proc and /sys may give less than asked without being at their end. */
+int host_read(const char *path, char *data, size_t size) {
+    size_t have = 0;
+    int fd;
+    do fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    while (fd < 0 && errno == EINTR);
+    if (fd < 0) return -errno;
+    while (have < size) {
+        ssize_t got = read(fd, data + have, size - have);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) {
+            int error = errno;
+            close(fd);
+            return -error;
+        }
+        if (got == 0) break;
+        have += (size_t)got;
     }
-}
-
-/* The first object is the program itself. */
-static int read_notes(struct dl_phdr_info *info, size_t size, void *unused) {
-    (void)size;
-    (void)unused;
-    for (int i = 0; i < info->dlpi_phnum; i++)
-        if (info->dlpi_phdr[i].p_type == PT_NOTE)
-            search_notes((const unsigned char *)info->dlpi_addr + info->dlpi_phdr[i].p_vaddr, info->dlpi_phdr[i].p_memsz);
-    return 1;
-}
-
-const char *plat_build_id(void) {
-    if (!build_id[0]) dl_iterate_phdr(read_notes, NULL);
-    return build_id;
-}
-
-#ifdef __GLIBC__
-#include <gnu/libc-version.h>
-const char *plat_libc(void) {
-    static char text[32] = "glibc ";
-    if (!text[6]) strncat(text, gnu_get_libc_version(), sizeof text - 7);
-    return text;
-}
-#else
-const char *plat_libc(void) {
-    return PLAT_LIBC;
-}
-#endif
-
-const char *plat_arch(void) {
-#if defined __x86_64__
-    return "x86_64";
-#elif defined __aarch64__
-    return "aarch64";
-#else
-    return "unknown";
-#endif
+    close(fd);
+    return (int)have;
 }

@@ -127,10 +127,49 @@ size_t plat_stack_run(size_t size, void (*fn)(void *arg), void *arg);
  * it, and every other name is refused with NULL. Returns a static string. */
 char *plat_setlocale(int category, const char *name);
 
-/* ---- Running commands (process.c) ----------------------------------------------------------------------- */
+/* ---- Running programs (process.c) ------------------------------------------------------------------------ */
 
 /* 0 when this host has a shell that may be executed (/bin/sh, as system(3) and popen(3) need), else a negative errno. */
 int plat_shell(void);
+
+enum { PLAT_INHERIT = -1, PLAT_PIPE = -2, PLAT_NULL = -3 }; /* PLAT_NULL: /dev/null */
+
+/* A program to run. No shell sees any of it. All pointers stay the caller's. */
+struct plat_spawn {
+    char *const *argv; /* ends with NULL; argv[0] without a slash is sought in PATH, of `env` where that has one */
+    char *const *env;  /* "NAME=value", ends with NULL; NULL: this process's own */
+    const char *cwd;   /* NULL: this process's own */
+    int streams[3];    /* 0, 1 and 2 of the program: a descriptor, PLAT_INHERIT, PLAT_PIPE or PLAT_NULL */
+    int group;         /* not 0: it leads a new process group */
+};
+
+struct plat_child {
+    int pid;
+    int group;      /* as asked */
+    int streams[3]; /* our ends of its pipes, closed on exec; -1 where there is none. The caller closes them */
+};
+
+/* Starts a program. Returns 0 when the program itself runs, else a negative errno of whatever refused (the folder, the
+ * file, its interpreter, a pipe, a process), and then nothing is left over. Uses vfork, fork or clone, whichever the
+ * host allows first. Its handled signals get their default action. Where not even a pipe is allowed and memory is not
+ * shared with the child, a program that cannot be executed shows as exit code 127. */
+int plat_spawn(const struct plat_spawn *what, struct plat_child *child);
+
+/* Waits until the child ends, at most `timeout_ms` when that is not negative; *code is its exit code, or 128 plus the
+ * signal that ended it. Returns 0, -ETIMEDOUT (the child runs on), or -ECHILD. */
+int plat_wait(const struct plat_child *child, int timeout_ms, int *code);
+
+/* Sends a signal to the child, to its whole group when it leads one. 0 or a negative errno. */
+int plat_signal(const struct plat_child *child, int number);
+
+/* A status of waitpid(2) as one number: the exit code, or 128 plus the signal. */
+int plat_exit_code(int status);
+
+/* Makes this process the init of a container and returns 0 in a child that does the work. The parent never returns: it
+ * passes SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 on to the child's group, reaps every process that is left to
+ * it, and ends with the child's exit code. Returns a negative errno, in the one process there is, when the host
+ * refuses a second one. Call before any thread or child exists. */
+int plat_init(void);
 
 /* ---- Native frames (symbols.c) -------------------------------------------------------------------------- */
 
@@ -138,9 +177,31 @@ int plat_shell(void);
  * first time. Returns the number of frames that it sees from here, 0 when it sees none. */
 int plat_unwind_warm(void);
 
-/* ---- This program (host.c) ------------------------------------------------------------------------------ */
+/* ---- Fatal signals (crash.c, crash_test.c) ---------------------------------------------------------------- */
 
-/* The build id of this binary as lower-case hexadecimal text, or "" when it was linked without one. Static memory. */
+/* Ends this process on purpose: "null", "overflow", "abort" or "bus" (a truncated mapping). Returns only when there is
+ * no such kind (-EINVAL) or the host lacks what it takes (a negative errno). */
+int plat_crash_test(const char *kind);
+
+/* ---- Errors (errors.c) ------------------------------------------------------------------------------------ */
+
+/* "EPERM" for an errno of either sign; "an unnamed error" for one that no host here gives. Static text. Signal-safe. */
+const char *plat_error_name(int error);
+
+/* ---- This program (self.c) ------------------------------------------------------------------------------ */
+
+/* Remembers what plat_self needs. Call once, first in main; asks the kernel for the current directory only when
+ * this program was started by a relative path. */
+void plat_self_begin(char **argv);
+
+/* The absolute path of this program into path[size], for messages and tools only: nothing may depend on it. Takes the
+ * first of AT_EXECFN (getauxval(3)), argv[0], argv[0] sought in PATH, and /proc/self/exe that is a file with this
+ * program's build id, or that may be executed but not read. Right after chdir. Returns the length, or
+ * -ENOENT when nothing fits. */
+int plat_self(char *path, size_t size);
+
+/* The build id of this binary as lower-case hexadecimal text, or "" when it was linked without one. Static memory.
+ * Signal-safe. */
 const char *plat_build_id(void);
 
 /* The C library that this binary is linked with, such as "musl 1.2.3". Static memory. */
@@ -148,5 +209,26 @@ const char *plat_libc(void);
 
 /* The architecture that this binary was built for, such as "x86_64". Static memory. */
 const char *plat_arch(void);
+
+/* ---- This host (host.c and one host_*.c for each kind of question) ----------------------------------------- */
+
+/* One answer of the host, or the refusal of one. */
+enum plat_kind { PLAT_TEXT, PLAT_NUMBER, PLAT_BYTES, PLAT_FLAG };
+#define PLAT_UNLIMITED UINT64_MAX
+
+struct plat_fact {
+    const char *group, *name; /* "cgroup", "memory_limit": static memory */
+    enum plat_kind kind;
+    int error;                /* 0, or the errno with which the host refused; then the value below means nothing */
+    uint64_t number;          /* PLAT_NUMBER, PLAT_BYTES: PLAT_UNLIMITED for no limit; PLAT_FLAG: 0 or 1 */
+    char text[256];           /* PLAT_TEXT; longer answers are cut */
+};
+enum { PLAT_FACTS = 128 };    /* more than plat_host ever gives */
+
+/* Asks the host everything of one group, or all groups when `group` is NULL, into facts[capacity], in a fixed order.
+ * Returns how many there are; -EINVAL for a group that does not exist. Never fails otherwise. Leaves nothing open and
+ * changes nothing. Groups: program, kernel, process, security, limits, cgroup, memory, proc, cwd, tmpdir, tmp, shm,
+ * execute, terminal. */
+int plat_host(const char *group, struct plat_fact *facts, int capacity);
 
 #endif

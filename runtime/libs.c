@@ -11,6 +11,7 @@
 
 #include "bit/lua_bit.h"
 #include "embed.h"
+#include "host/lua_host.h"
 
 /* Their own headers do not declare these. */
 int luaopen_cjson(lua_State *L);
@@ -24,6 +25,7 @@ static const luaL_Reg compiled[] = {
     { "cjson.safe", luaopen_cjson_safe },
     { "lfs", luaopen_lfs },
     { "lpeg", luaopen_lpeg },
+    { "moonbear.host", luaopen_moonbear_host },
 };
 enum { COMPILED = sizeof compiled / sizeof compiled[0] };
 

@@ -20,6 +20,7 @@ static int dispatch(lua_State *L, const struct cli_options *o) {
     case CLI_REPL: return cli_repl(L, o);
     case CLI_HELP: return cli_help(L, o);
     case CLI_VERSION: return cli_version();
+    case CLI_DOCTOR: return cli_doctor(L, o);
     default: return cli_run(L, o);
     }
 }
@@ -54,12 +55,14 @@ static void run_on_stack(void *argument) {
 int main(int argc, char **argv) {
     struct job job = { .status = CLI_OK };
     plat_streams_reserve();
+    plat_self_begin(argv);
     plat_unwind_warm();
     if (argc > 0 && argv[0][0]) report_name(argv[0]);
     if (cli_parse(argc, argv, &job.options) != 0 && !job.options.stock) {
         help_usage(&job.options);
         plat_exit(CLI_USAGE);
     }
+    if (job.options.init && plat_init() != 0) report_line(argv[0], "--init: this host allows no second process");
     plat_stack_run(job.options.stack_size, run_on_stack, &job);
     plat_exit(job.status);
 }

@@ -8,7 +8,7 @@
 
 enum cli_status { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
-enum cli_command { CLI_RUN, CLI_REPL, CLI_HELP, CLI_VERSION };
+enum cli_command { CLI_RUN, CLI_REPL, CLI_HELP, CLI_VERSION, CLI_DOCTOR };
 
 /* What argv asks for. All pointers are into argv. */
 struct cli_options {
@@ -23,6 +23,7 @@ struct cli_options {
     int execute;       /* -e was among the options */
     int ignore_env;    /* -E */
     size_t stack_size; /* --stack-size: bytes for Lua to run on; 0: the stack that the host gave */
+    int init;          /* --init: run as the first process of a container */
     const char *error; /* why argv is refused, or NULL */
     const char *culprit; /* the argument that `error` is about */
 };
@@ -44,6 +45,7 @@ int cli_run(lua_State *L, const struct cli_options *options);
 int cli_repl(lua_State *L, const struct cli_options *options);
 int cli_help(lua_State *L, const struct cli_options *options);
 int cli_version(void);
+int cli_doctor(lua_State *L, const struct cli_options *options);
 
 /* The name under which messages appear: argv[0], as stock Lua does. Set once, before the first message. */
 void report_name(const char *name);

@@ -13,6 +13,7 @@ static const struct {
 } commands[] = {
     { "repl", CLI_REPL },
     { "help", CLI_HELP },
+    { "doctor", CLI_DOCTOR },
 };
 
 /* Called under one of stock Lua's names, moonbear is stock Lua. */
@@ -70,6 +71,7 @@ static int long_option(struct cli_options *o, const char *word) {
     if ((value = option_value(word, "--stack-size="))) return stack_option(o, word, value);
     if (strcmp(word, "--version") == 0) o->command = CLI_VERSION;
     else if (strcmp(word, "--help") == 0) o->command = CLI_HELP;
+    else if (strcmp(word, "--init") == 0) o->init = 1;
     else return refuse(o, "unknown option", word);
     return 0;
 }
