@@ -26,6 +26,14 @@ size_t plat_fwrite(const void *data, size_t size, size_t count, FILE *stream);
 int plat_fprintf(FILE *stream, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int plat_fflush(FILE *stream);
 
+/* Flushes standard output. Returns 0, or the negative errno of the first write to it that ever failed, which plat_exit
+ * will report. */
+int plat_flush(void);
+
+/* To be called when the user has interrupted the program: forgets that a write to standard output was cut short by a
+ * signal. Another error comes again with the next write. */
+void plat_stdout_forgive(void);
+
 /* Flushes every stream and ends the process with `status`; when standard output lost anything on the way, says so on
  * standard error under the name the program was called by, and makes a status of 0 into 1. Runs atexit functions. */
 _Noreturn void plat_exit(int status);

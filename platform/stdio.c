@@ -65,8 +65,20 @@ int plat_fflush(FILE *stream) {
     return result;
 }
 
+int plat_flush(void) {
+    plat_fflush(stdout);
+    return lost ? -lost : ferror(stdout) ? -EIO : 0;
+}
+
+/* An error that came without a cause on record may be the one meant. */
+void plat_stdout_forgive(void) {
+    if (lost && lost != EINTR) return;
+    lost = 0;
+    clearerr(stdout);
+}
+
 _Noreturn void plat_exit(int status) {
-    if (plat_fflush(stdout) != 0 || lost || ferror(stdout)) {
+    if (plat_flush() != 0) {
         const char *name = program_invocation_name;
         fprintf(stderr, "%s: standard output lost data: %s\n", name && *name ? name : "moonbear",
                 lost ? strerror(lost) : "a write failed");

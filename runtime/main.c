@@ -17,7 +17,6 @@ struct job {
 
 static int dispatch(lua_State *L, const struct cli_options *o) {
     switch (o->command) {
-    case CLI_REPL: return cli_repl(L, o);
     case CLI_HELP: return cli_help(L, o);
     case CLI_VERSION: return cli_version();
     case CLI_DOCTOR: return cli_doctor(L, o);

@@ -47,6 +47,10 @@ int cli_help(lua_State *L, const struct cli_options *options);
 int cli_version(void);
 int cli_doctor(lua_State *L, const struct cli_options *options);
 
+/* Makes what cli_repl needs, so that a script that runs before the session can take nothing away from it. May be left
+ * out: cli_repl does it then. */
+int repl_open(lua_State *L, const struct cli_options *options);
+
 /* The name under which messages appear: argv[0], as stock Lua does. Set once, before the first message. */
 void report_name(const char *name);
 
@@ -62,6 +66,14 @@ int report_status(lua_State *L, int status);
 /* lua_pcall with a traceback and with Ctrl-C turned into the error "interrupted!"; `results` as lua_pcall has it.
  * After an error a full collection has been done, and the message is on top of the stack. */
 int report_call(lua_State *L, int arguments, int results);
+
+/* As report_call, without a traceback and without a collection. */
+int report_pcall(lua_State *L, int arguments, int results);
+
+/* Between these two messages appear without a name, as stock Lua's session has it. With `keep`, Ctrl-C never ends the
+ * process between calls, and inside one only the third press does when the first two could not be raised. */
+void report_session_begin(int keep);
+void report_session_end(void);
 
 /* How a call of moonbear looks, on standard error. */
 void help_usage(const struct cli_options *options);

@@ -3,12 +3,16 @@
  * SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 
 #include "lauxlib.h"
 
-static const char *program = "moonbear";
+#include "engine/engine.h"
+#include "platform.h"
+
+static const char *program = "moonbear", *outside;
 
 /* The state that Ctrl-C interrupts; only set while report_call runs. */
 static lua_State *running;
@@ -54,28 +58,87 @@ static int traceback(lua_State *L) {
     return 1;
 }
 
-static void interrupted(lua_State *L, lua_Debug *unused) {
-    (void)unused;
-    lua_sethook(L, NULL, 0, 0);
-    luaL_error(L, "interrupted!");
+/* How often Ctrl-C has been pressed during this call. */
+static volatile sig_atomic_t presses;
+
+/* A session goes on where a script ends. */
+static int session;
+
+static void hook(lua_State *L, lua_Hook function, int mask) {
+    lua_sethook(L, function, mask, mask ? 1 : 0);
 }
 
-/* lua_sethook is the one call of Lua's that its manual allows in a signal handler. A second Ctrl-C before the hook
- * runs ends the process. */
+/* Each thread of Lua has a hook of its own: the coroutine that runs is stopped, and then the chunk that resumed it. In
+ * a session the first press can be caught, as any error can; the second is raised at every step until the session has
+ * control again, so that a loop around pcall ends too. */
+static void interrupted(lua_State *L, lua_Debug *unused) {
+    (void)unused;
+    if (presses < 2) hook(L, NULL, 0);
+    if (presses) luaL_error(L, "interrupted!");
+}
+
+static void catch_interrupts(void (*handler)(int), int flags) {
+    struct sigaction action = { .sa_handler = handler, .sa_flags = flags };
+    sigaction(SIGINT, &action, NULL);
+}
+
+/* lua_sethook is the one call of Lua's that its manual allows in a signal handler. One press more than can be raised,
+ * before a hook runs, ends the process: it is stuck where no hook can reach. */
 static void on_interrupt(int number) {
-    signal(number, SIG_DFL);
-    lua_sethook(running, interrupted, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+    const int mask = LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT;
+    int cause = errno;
+    if (++presses == (session ? 2 : 1)) signal(number, SIG_DFL);
+    lua_State *coroutine = engine_running;
+    if (coroutine) hook(coroutine, interrupted, mask);
+    hook(running, interrupted, mask);
+    errno = cause;
+}
+
+/* Between the calls of a session Ctrl-C only ends what waits. */
+static void between(int unused) {
+    (void)unused;
+}
+
+static void calls_end(lua_State *L) {
+    catch_interrupts(session ? between : SIG_DFL, 0);
+    if (!presses) return;
+    hook(L, NULL, 0);
+    presses = 0;
+    if (session) plat_stdout_forgive();
+}
+
+/* In a session Ctrl-C must end a read or write that waits (no SA_RESTART); elsewhere it is as stock Lua has it. */
+static int guarded(lua_State *L, int arguments, int results, int handler) {
+    running = L;
+    catch_interrupts(on_interrupt, session ? 0 : SA_RESTART);
+    int status = lua_pcall(L, arguments, results, handler);
+    calls_end(L);
+    return status;
 }
 
 int report_call(lua_State *L, int arguments, int results) {
     int base = lua_gettop(L) - arguments;
     lua_pushcfunction(L, traceback);
     lua_insert(L, base);
-    running = L;
-    signal(SIGINT, on_interrupt);
-    int status = lua_pcall(L, arguments, results, base);
-    signal(SIGINT, SIG_DFL);
+    int status = guarded(L, arguments, results, base);
     lua_remove(L, base);
     if (status != 0) lua_gc(L, LUA_GCCOLLECT, 0);
     return status;
+}
+
+int report_pcall(lua_State *L, int arguments, int results) {
+    return guarded(L, arguments, results, 0);
+}
+
+void report_session_begin(int keep) {
+    outside = program;
+    program = NULL;
+    session = keep;
+    if (keep) catch_interrupts(between, 0);
+}
+
+void report_session_end(void) {
+    program = outside;
+    session = 0;
+    catch_interrupts(SIG_DFL, 0);
 }

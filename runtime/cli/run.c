@@ -69,12 +69,19 @@ static int run_script(lua_State *L, const struct cli_options *o) {
     return report_status(L, status);
 }
 
+/* A session is made before anything that could spoil it. */
+static int run_begin(lua_State *L, const struct cli_options *o) {
+    int status = o->interactive || o->command == CLI_REPL ? repl_open(L, o) : CLI_OK;
+    return status == CLI_OK ? run_init(L, o) : status;
+}
+
 int cli_run(lua_State *L, const struct cli_options *o) {
-    int status = run_init(L, o);
+    int status = run_begin(L, o);
     if (status == CLI_OK && o->error) {
         help_usage(o);
         return CLI_FAILED;
     }
+    if (status == CLI_OK && o->command == CLI_REPL) return cli_repl(L, o);
     if (status == CLI_OK && o->version) report_line(NULL, LUA_RELEASE "  " LUA_COPYRIGHT);
     if (status == CLI_OK) status = cli_each_option(o, run_option, L);
     if (status == CLI_OK && o->script) status = run_script(L, o);

@@ -16,6 +16,10 @@ lua_State *engine_new(void);
  * of `block`; new_size 0 frees and returns NULL; a refusal returns NULL and leaves `block` as it was. */
 void *engine_alloc(void *unused, void *block, size_t old_size, size_t new_size);
 
+/* The coroutine that runs on this host thread, the innermost one; NULL while none does, and then it is the state that
+ * the host program called. Kept by coroutine.resume and coroutine.wrap (patches/0301). Reading it is signal-safe. */
+extern _Thread_local lua_State *volatile engine_running;
+
 /* Native memory that belongs to Lua values (bytes, stores, frozen data) is counted against the state's cap and drives
  * its collector. Adds `bytes` (negative gives back). May run the collector, so call it where a module's function
  * begins, before the native allocation that it announces. Returns 0, or -ENOMEM when the cap leaves no room even

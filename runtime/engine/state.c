@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+_Thread_local lua_State *volatile engine_running;
+
 /* Reached only by an error outside every protected call; the engine ends the process after it. */
 static int panic(lua_State *L) {
     const char *message = lua_tostring(L, -1);

@@ -72,6 +72,6 @@ $(OBJ)/lfs/lfs.o: $(OBJ)/lfs/%.o: $(THIRD)/lfs/.unpacked $(THIRD)/lua/.unpacked 
 
 $(filter $(OBJ)/linenoise/%,$(THIRD_OBJ)): $(OBJ)/linenoise/%.o: $(THIRD)/linenoise/.unpacked $(KIT)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) -DUSE_UTF8 -I$(THIRD)/linenoise -MMD -MP -c $(THIRD)/linenoise/$*.c -o $@
+	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) -DUSE_UTF8 -Iruntime -include runtime/cli/line_redirect.h -I$(THIRD)/linenoise -MMD -MP -c $(THIRD)/linenoise/$*.c -o $@
 
 $(filter-out $(OBJ)/linenoise/%,$(THIRD_OBJ)) $(RUNTIME_OBJ) $(MAIN_OBJ): | $(OBJ)/gen/lua5.1-deb-multiarch.h
