@@ -10,4 +10,8 @@
 #define LUA_CORE
 #include "luaconf.h"
 
+/* luaL_Buffer lies on the C stack, which may be small: the same size on every C library (glibc's BUFSIZ is 8 KiB). */
+#undef LUAL_BUFFERSIZE
+#define LUAL_BUFFERSIZE 1024
+
 #endif

@@ -1,0 +1,62 @@
+# Overflow is a Lua error: every recursion of the engine and of the built-in modules, on stacks of four sizes, both on
+# a mapping of moonbear's own and on the stack that the host gave.
+# SPDX-License-Identifier: MIT
+load ../support/common
+
+# Every case must say that it is ok; the last line comes only when no signal ended the process.
+into_the_ground() { # COMMAND...
+	run "$@" tests/support/overflow.lua
+	[ "$status" = 0 ] || { echo "status $status after: ${lines[-1]}"; return 1; }
+	[ "$(grep -vc ': ok$' <<<"$output")" = 1 ] || { grep -v ': ok$' <<<"$output" | cut -c 1-300; return 1; }
+	[[ ${lines[-1]} =~ ^[1-9][0-9]*\ done$ ]]
+}
+
+own_stack() { # SIZE
+	plain_build_only
+	into_the_ground "$MOONBEAR" "--stack-size=$1"
+}
+
+given_stack() { # BYTES
+	plain_build_only
+	into_the_ground prlimit "--stack=$1:" "$MOONBEAR" --stack-size=0
+}
+
+@test "own stack of 64 KiB" { own_stack 64K; }
+@test "own stack of 128 KiB" { own_stack 128K; }
+@test "own stack of 1 MiB" { own_stack 1M; }
+@test "own stack of 8 MiB" { own_stack 8M; }
+@test "given stack of 64 KiB" { given_stack 65536; }
+@test "given stack of 128 KiB" { given_stack 131072; }
+@test "given stack of 1 MiB" { given_stack 1048576; }
+@test "given stack of 8 MiB" { given_stack 8388608; }
+
+@test "an uncaught overflow is a message with a traceback and status 1" {
+	plain_build_only
+	run "$MOONBEAR" --stack-size=64K -e 'local function f() return (("a"):gsub("a", f)) end f()'
+	[ "$status" = 1 ]
+	[[ ${lines[0]} == *"stack overflow"* ]]
+	[[ $output == *"stack traceback:"* ]]
+}
+
+@test "a bad --stack-size is a usage error that names it" {
+	for size in '' x 12 63K -1 8MM 8m 0x10 1.5M 99999999999999999999 99999999999999G; do
+		run "$MOONBEAR" "--stack-size=$size" -e 'print(1)'
+		[ "$status" = 2 ]
+		[[ ${lines[0]} == *"--stack-size=$size: "* ]]
+		[[ $output != *$'\n1' ]]
+	done
+}
+
+@test "a --stack-size that the host cannot give still runs the script" {
+	run "$MOONBEAR" --stack-size=16777215G -e 'print(1)'
+	[ "$status" = 0 ]
+	[ "$output" = 1 ]
+}
+
+@test "Lua runs on the given stack when no mapping is allowed" {
+	plain_build_only
+	# Nothing is left for the stack, but enough for the heap of a small script.
+	run prlimit --as=3000000 "$MOONBEAR" --stack-size=1G -e 'print(pcall(string.rep, "x", 10))'
+	[ "$status" = 0 ]
+	[ "$output" = $'true\txxxxxxxxxx' ]
+}
