@@ -21,6 +21,6 @@ same() {
 	theirs "$@" <"${INPUT:-/dev/null}" >"$d/stock.out" 2>"$d/stock.err" || stock=$?
 	ours "$@" <"${INPUT:-/dev/null}" >"$d/own.out" 2>"$d/own.err" || own=$?
 	diff -u "$d/stock.out" "$d/own.out" || return 1
-	diff -u "$d/stock.err" <(grep -v '^  -E  ' "$d/own.err") || return 1
+	diff -u "$d/stock.err" <(grep -av '^  -E  ' "$d/own.err") || return 1
 	[ $stock = $own ] || { echo "status $stock in stock Lua, $own here: lua5.1 $*"; return 1; }
 }
