@@ -17,7 +17,10 @@ THIRD   := build/third
 BINARY  := $(BUILD)/moonbear
 export VERSION ARCH BUILD
 
-.PHONY: all run test bench fetch dist reproduce clean help
+# All processors, unless told otherwise; but what is cleaned is not built at the same time.
+MAKEFLAGS += $(if $(filter clean,$(MAKECMDGOALS)),,-j$(shell nproc))
+
+.PHONY: all run test test-image bench fetch dist reproduce clean help
 all: $(BINARY)
 
 include scripts/build/rules.mk
@@ -36,6 +39,9 @@ run: $(BINARY)                ## build what is missing and take the guided tour
 
 test: check                   ## build and run every test; SAN=address,undefined or HOSTILE=1 for a variant
 
+test-image:                   ## build the image of the Dockerfile with buildah, and test it (root)
+	$(MAKE) check TESTS=tests/fresh/image.bats
+
 bench: measure                ## measure beside lua5.1 and other peers; BENCH="startup programs" chooses
 
 fetch: $(SOURCES)/.fetched    ## only fetch the pinned sources; the folder then builds offline elsewhere
@@ -50,5 +56,5 @@ clean:                        ## remove what was built; fetched sources stay in 
 	rm -rf dist $(filter-out $(SOURCES),$(wildcard build/*))
 
 help:                         ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo "variables: ARCH=$(ARCH) CROSS= PIE=1 SAN= HOSTILE= MOONBEAR_SOURCES="

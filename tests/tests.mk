@@ -2,8 +2,10 @@
 # A test lies where its subject lies: tests/platform/stack_test.c tests platform/stack.c.
 
 JOBS      ?= $(shell nproc)
+# tests/fresh proves whole machines: it has goals of its own.
 # TESTS="tests/cli/run.bats ..." runs only those; a C test is named by its source.
-TESTS     ?= $(sort $(wildcard tests/*/*_test.c tests/*/*/*_test.c tests/*/*_test.lua tests/*/*/*_test.lua tests/*/*.bats))
+TESTS     ?= $(filter-out tests/fresh/%,$(sort \
+             $(wildcard tests/*/*_test.c tests/*/*/*_test.c tests/*/*_test.lua tests/*/*/*_test.lua tests/*/*.bats)))
 C_TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter %_test.c,$(TESTS)))
 CHECK_KIT := $(THIRD)/cmocka/.unpacked $(THIRD)/luaunit/.unpacked
 
@@ -28,12 +30,9 @@ $(BUILD)/tests/%: tests/%.c $(OBJ)/cmocka.o $(BUILD)/libplatform.a $(BUILD)/libr
 # Programs that the tests start (a seccomp launcher, ...): tests/support/NAME.c becomes $(BUILD)/tests/support/NAME.
 HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/support/*.c))
 
-.PHONY: check test-tools
-test-tools:
-	scripts/build/install build test $(if $(SAN),sanitize)
-
-check: test-tools $(BINARY) $(CHECK_KIT) $(C_TESTS) $(HELPERS)
+.PHONY: check
+check: build-tools $(BINARY) $(CHECK_KIT) $(C_TESTS) $(HELPERS)
 	MOONBEAR=$(abspath $(BINARY)) VARIANT='$(SAN)$(if $(HOSTILE),hostile)' BUILD=$(abspath $(BUILD)) THIRD=$(abspath $(THIRD)) \
-		prove -j$(JOBS) --merge --exec tests/run $(filter-out %_test.c,$(TESTS)) $(C_TESTS)
+		PERL5LIB=tests/support prove --formatter Tally -j$(JOBS) --merge --exec tests/run $(filter-out %_test.c,$(TESTS)) $(C_TESTS)
 
 include tests/bench/bench.mk

@@ -10,7 +10,7 @@ THIRD_OBJ := $(LUA_C:%=$(OBJ)/lua/%.o) $(LPEG_C:%=$(OBJ)/lpeg/%.o) $(CJSON_C:%=$
 # Asked for at every build: a build folder may have come from another machine. `make fetch` alone needs less.
 .PHONY: build-tools
 build-tools:
-	@scripts/build/install build
+	@scripts/build/install build $(if $(SAN),sanitize) $(filter test bench,$(MAKECMDGOALS:check=test))
 
 $(SOURCES)/.fetched: scripts/build/sources.lock | $(if $(filter fetch,$(MAKECMDGOALS)),,build-tools)
 	@scripts/build/install fetch
@@ -37,7 +37,7 @@ $(SYSROOT)/.libunwind: $(THIRD)/libunwind/.unpacked scripts/build/libunwind $(SY
 	scripts/build/libunwind $(THIRD)/libunwind $(SYSROOT) $(ARCH) $(abspath $(SYSROOT)/bin/cc)
 	@touch $@
 
-$(BUILD)/kit/.libunwind: $(THIRD)/libunwind/.unpacked scripts/build/libunwind
+$(BUILD)/kit/.libunwind: $(THIRD)/libunwind/.unpacked scripts/build/libunwind | build-tools
 	scripts/build/libunwind $(THIRD)/libunwind $(BUILD)/kit $(ARCH) clang
 	@touch $@
 

@@ -9,10 +9,7 @@ $(BUILD)/bench/%: tests/bench/%.c $(KIT)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARN) $(LDFLAGS) $< -o $@
 
-.PHONY: measure bench-tools
-bench-tools:
-	scripts/build/install build bench
-
-measure: bench-tools $(BINARY) $(BUILD)/bench/interleave $(BUILD)/bench/empty
+.PHONY: measure
+measure: build-tools $(BINARY) $(BUILD)/bench/interleave $(BUILD)/bench/empty
 	$(MAKE) PIE=0 $(WITHOUT_PIE)
 	$(BINARY) tests/bench/bench.lua --build $(BUILD) --without-pie $(WITHOUT_PIE) $(BENCH_FLAGS) $(BENCH)
