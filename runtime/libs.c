@@ -12,6 +12,7 @@
 #include "bit/lua_bit.h"
 #include "embed.h"
 #include "host/lua_host.h"
+#include "lua_embed.h"
 
 /* Their own headers do not declare these. */
 int luaopen_cjson(lua_State *L);
@@ -28,6 +29,9 @@ static const luaL_Reg compiled[] = {
     { "moonbear.host", luaopen_moonbear_host },
 };
 enum { COMPILED = sizeof compiled / sizeof compiled[0] };
+
+/* For the Lua parts of moonbear itself: `require` finds them, libs_names does not tell of them. */
+static const luaL_Reg internal = { "moonbear.internal.embed", luaopen_moonbear_internal_embed };
 
 #define MODULE_FOLDER "lua/"
 
@@ -49,17 +53,22 @@ static int push_embedded(lua_State *L, const char *name) {
     return 1;
 }
 
+static lua_CFunction find_opener(const luaL_Reg *list, int count, const char *name) {
+    for (int i = 0; i < count; i++)
+        if (strcmp(list[i].name, name) == 0) return list[i].func;
+    return NULL;
+}
+
 /* package.preload answers for the built-in modules only when it is asked, so that starting costs nothing
  * and a script's own entry, which is a real field, comes first. */
 static int preload_index(lua_State *L) {
     const char *name = lua_tostring(L, 2);
     if (!name) return 0;
-    for (int i = 0; i < COMPILED; i++) {
-        if (strcmp(compiled[i].name, name) != 0) continue;
-        lua_pushcfunction(L, compiled[i].func);
-        return 1;
-    }
-    return push_embedded(L, name);
+    lua_CFunction open = find_opener(compiled, COMPILED, name);
+    if (!open) open = find_opener(&internal, 1, name);
+    if (!open) return push_embedded(L, name);
+    lua_pushcfunction(L, open);
+    return 1;
 }
 
 /* From "lua/moonbear/repl.lua" back to "moonbear.repl". */
