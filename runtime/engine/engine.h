@@ -16,6 +16,14 @@ lua_State *engine_new(void);
  * of `block`; new_size 0 frees and returns NULL; a refusal returns NULL and leaves `block` as it was. */
 void *engine_alloc(void *unused, void *block, size_t old_size, size_t new_size);
 
+/* Says which state a crash report of the calling thread is to show; NULL for none. Costs one store. */
+void engine_trace(lua_State *L);
+
+/* Writes the frames of the calling thread's state, the running coroutine first: a section for plat_crash_section.
+ * Believes no pointer: whatever cannot be read ends that line or the list. Signal-safe. */
+struct plat_report;
+void engine_traceback(struct plat_report *report);
+
 /* Native memory that belongs to Lua values (bytes, stores, frozen data) is counted against the state's cap and drives
  * its collector. Adds `bytes` (negative gives back). May run the collector, so call it where a module's function
  * begins, before the native allocation that it announces. Returns 0, or -ENOMEM when the cap leaves no room even
