@@ -28,8 +28,8 @@ include scripts/build/third.mk
 include tests/tests.mk
 
 PARTS := $(PLATFORM_OBJ) $(RUNTIME_OBJ) $(THIRD_OBJ) $(OBJ)/embed.o
-$(BINARY): $(MAIN_OBJ) $(PARTS) Makefile
-	$(CC) $(CFLAGS) $(LTO) $(LDFLAGS) $(MAIN_OBJ) $(PARTS) $(LIBS) -o $@.debug
+$(BINARY): $(MAIN_OBJ) $(PARTS) Makefile scripts/build/link scripts/build/symbols
+	scripts/build/link $@.debug $(CROSS)nm $(CC) $(CFLAGS) $(LTO) $(LDFLAGS) $(MAIN_OBJ) $(PARTS) $(LIBS)
 	$(if $(SAN),cp,$(CROSS)objcopy --strip-all) $@.debug $@
 
 -include $(wildcard $(OBJ)/*/*.d $(OBJ)/*/*/*.d $(OBJ)/*/*/*/*.d)

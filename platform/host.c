@@ -31,8 +31,7 @@ int plat_host(const char *group, struct plat_fact *facts, int capacity) {
 }
 
 static struct plat_fact *add(struct host *host, const char *name, enum plat_kind kind) {
-    static _Thread_local struct plat_fact dropped;
-    struct plat_fact *fact = host->count < host->capacity ? &host->facts[host->count++] : &dropped;
+    struct plat_fact *fact = host->count < host->capacity ? &host->facts[host->count++] : &host->dropped;
     *fact = (struct plat_fact){ .group = host->group, .name = name, .kind = kind };
     return fact;
 }

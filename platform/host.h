@@ -13,6 +13,7 @@ struct host {
     struct plat_fact *facts;
     int count, capacity;
     const char *group;
+    struct plat_fact dropped; /* what did not fit */
 };
 
 /* Add one fact. What does not fit into the list is dropped. `text` may be NULL for "". */

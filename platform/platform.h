@@ -179,13 +179,49 @@ int plat_exit_code(int status);
  * refuses a second one. Call before any thread or child exists. */
 int plat_init(void);
 
-/* ---- Native frames (symbols.c) -------------------------------------------------------------------------- */
+/* ---- Guarded memory (guard.c) ----------------------------------------------------------------------------- */
 
-/* Makes the unwinder ready, so that a later trace in a signal handler neither allocates nor takes a lock for the
- * first time. Returns the number of frames that it sees from here, 0 when it sees none. */
-int plat_unwind_warm(void);
+/* Runs fn(arg). When it touches memory in [lo, hi) that is not there (a mapped file that somebody cut short, a wild
+ * pointer), abandons it and returns -EFAULT; else 0. fn must hold nothing at such a moment: no lock, no memory that only
+ * it knows, no frame of Lua. Without plat_crash_begin there is nobody to notice, and fn runs as it is. May be nested.
+ * Signal-safe when fn is. */
+int plat_guarded(void (*fn)(void *arg), void *arg, const void *lo, const void *hi);
 
-/* ---- Fatal signals (crash.c, crash_test.c) ---------------------------------------------------------------- */
+/* memcpy(3) from memory that may not be there: 0, or -EFAULT and `to` holds no more than a part. Without plat_crash_begin
+ * asks the kernel to copy; where that is refused, only asks for each page whether it is there. Signal-safe. */
+int plat_copy(void *to, const void *from, size_t size);
+
+/* Whether the byte at `address` can be read: 1 or 0; -1 where the host does not say. Signal-safe. */
+int plat_readable(const void *address);
+
+/* ---- Fatal signals (crash.c, report.c, symbols.c, crash_test.c) --------------------------------------------- */
+
+/* Makes SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT write a report on standard error before they do what they did
+ * until now, so that a core shows the true place. Gives the calling thread an alternate stack. What the host refuses
+ * of this is done without. Call once, before any other thread exists. */
+void plat_crash_begin(void);
+
+/* An alternate stack for one more thread, so that it can report an overflow of its own: 0 or a negative errno. The
+ * thread gives it back with plat_crash_thread_end before it ends. */
+int plat_crash_thread_begin(void);
+void plat_crash_thread_end(void);
+
+/* A part of the report that another layer writes. `write` runs in the handler: it must be signal-safe, and read what
+ * it does not trust by plat_copy. When it faults all the same, the report goes on behind it. At most four. */
+struct plat_report;
+void plat_crash_section(const char *title, void (*write)(struct plat_report *report));
+
+/* Write to the report; signal-safe, no memory, no lock. Control characters in texts become '?'. */
+void plat_report_text(struct plat_report *report, const char *text);
+void plat_report_bytes(struct plat_report *report, const char *text, size_t size);
+void plat_report_number(struct plat_report *report, uint64_t number);
+void plat_report_address(struct plat_report *report, uintptr_t address); /* 0x... */
+void plat_report_size(struct plat_report *report, uint64_t bytes); /* "12 KiB" */
+void plat_report_line(struct plat_report *report); /* ends a line */
+
+/* The name of the function that `address` lies in, and how far from its start; NULL when this binary has no table of
+ * names or none fits. Static memory. Signal-safe. */
+const char *plat_symbol(uintptr_t address, size_t *offset);
 
 /* Ends this process on purpose: "null", "overflow", "abort" or "bus" (a truncated mapping). Returns only when there is
  * no such kind (-EINVAL) or the host lacks what it takes (a negative errno). */

@@ -2,6 +2,7 @@
  * Invariant: every error has one exit; nothing of the host is opened before a script asks for it.
  * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 
 #include "lauxlib.h"
 
@@ -41,8 +42,10 @@ static int run(struct job *job) {
         report_line(report_program(), "cannot create state: not enough memory");
         return CLI_FAILED;
     }
+    engine_trace(L);
     int status = report_status(L, lua_cpcall(L, protected_main, job));
     lua_close(L);
+    engine_trace(NULL);
     return status ? status : job->status;
 }
 
@@ -51,11 +54,19 @@ static void run_on_stack(void *argument) {
     job->status = run(job);
 }
 
+/* MOONBEAR_CRASH=off leaves the fatal signals to whoever else wants them, such as a debugger's own handlers. */
+static void crash_begin(void) {
+    const char *wish = getenv("MOONBEAR_CRASH");
+    if (wish && strcmp(wish, "off") == 0) return;
+    plat_crash_begin();
+    plat_crash_section("Lua frames", engine_traceback);
+}
+
 int main(int argc, char **argv) {
     struct job job = { .status = CLI_OK };
     plat_streams_reserve();
     plat_self_begin(argv);
-    plat_unwind_warm();
+    crash_begin();
     if (argc > 0 && argv[0][0]) report_name(argv[0]);
     if (cli_parse(argc, argv, &job.options) != 0 && !job.options.stock) {
         help_usage(&job.options);

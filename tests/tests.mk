@@ -9,7 +9,7 @@ TESTS     ?= $(filter-out tests/fresh/%,$(sort \
 C_TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter %_test.c,$(TESTS)))
 CHECK_KIT := $(THIRD)/cmocka/.unpacked $(THIRD)/luaunit/.unpacked
 
-$(BUILD)/libplatform.a: $(PLATFORM_OBJ)
+$(BUILD)/libplatform.a: $(PLATFORM_OBJ) $(OBJ)/no_symbols.o
 	rm -f $@ && $(AR_LTO) rcsD $@ $^
 
 $(BUILD)/libruntime.a: $(RUNTIME_OBJ) $(THIRD_OBJ) $(OBJ)/embed.o

@@ -20,6 +20,14 @@ void *engine_alloc(void *unused, void *block, size_t old_size, size_t new_size);
  * the host program called. Kept by coroutine.resume and coroutine.wrap (patches/0301). Reading it is signal-safe. */
 extern _Thread_local lua_State *volatile engine_running;
 
+/* Says which state a crash report of the calling thread is to show; NULL for none. Costs one store. */
+void engine_trace(lua_State *L);
+
+/* Writes the frames of the calling thread's state, the running coroutine first: a section for plat_crash_section.
+ * Believes no pointer: whatever cannot be read ends that line or the list. Signal-safe. */
+struct plat_report;
+void engine_traceback(struct plat_report *report);
+
 /* Native memory that belongs to Lua values (bytes, stores, frozen data) is counted against the state's cap and drives
  * its collector. Adds `bytes` (negative gives back). May run the collector, so call it where a module's function
  * begins, before the native allocation that it announces. Returns 0, or -ENOMEM when the cap leaves no room even

@@ -59,6 +59,11 @@ $(OBJ)/%.o: %.c $(KIT) $(THIRD)/lua/.unpacked $(THIRD)/linenoise/.unpacked
 	@mkdir -p $(@D)
 	$(CC) $(OURS) $(SEED) -MMD -MP -c $< -o $@
 
+# The empty table of names, for what is linked without scripts/build/link.
+$(OBJ)/no_symbols.o: scripts/build/symbols $(KIT)
+	@mkdir -p $(@D)
+	scripts/build/symbols nm > $(OBJ)/no_symbols.S && $(CC) -c $(OBJ)/no_symbols.S -o $@
+
 # What the binary carries as files: name in the binary = file. See runtime/embed.h.
 LIB_LUA  := $(shell find scripts/lib -name '*.lua')
 HELP_MD  := $(wildcard runtime/cli/help/*.md)

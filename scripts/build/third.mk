@@ -75,3 +75,6 @@ $(filter $(OBJ)/linenoise/%,$(THIRD_OBJ)): $(OBJ)/linenoise/%.o: $(THIRD)/lineno
 	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) -DUSE_UTF8 -Iruntime -include runtime/cli/line_redirect.h -I$(THIRD)/linenoise -MMD -MP -c $(THIRD)/linenoise/$*.c -o $@
 
 $(filter-out $(OBJ)/linenoise/%,$(THIRD_OBJ)) $(RUNTIME_OBJ) $(MAIN_OBJ): | $(OBJ)/gen/lua5.1-deb-multiarch.h
+
+# The one file of ours that knows the engine's structures.
+$(OBJ)/runtime/engine/traceback.o: OURS += -I$(THIRD)/lua/src
