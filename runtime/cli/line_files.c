@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -100,6 +101,17 @@ static void make_folders(const char *path) {
     }
 }
 
+/* Beyond the limit of a file's size a write is an error like any other, and not the end of the program. */
+static ssize_t write_quietly(int fd, const char *text, size_t size) {
+    struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+    sigaction(SIGXFSZ, &ignore, &before);
+    ssize_t wrote = write(fd, text, size);
+    int cause = errno;
+    sigaction(SIGXFSZ, &before, NULL);
+    errno = cause;
+    return wrote;
+}
+
 static int open_to_add(const char *path) {
     off_t unused;
     return open_plain(path, O_RDWR | O_APPEND | O_CREAT, &unused);
@@ -112,7 +124,7 @@ static int add(int fd, char *text, size_t size) {
     if (fstat(fd, &info) != 0) return -errno;
     if (info.st_size > 0) read_at(fd, &last, 1, info.st_size - 1);
     size_t skip = last == '\n'; /* a line that somebody left without an end gets one */
-    ssize_t wrote = write(fd, text + skip, size - skip);
+    ssize_t wrote = write_quietly(fd, text + skip, size - skip);
     int result = wrote == (ssize_t)(size - skip) ? 0 : wrote < 0 ? -errno : -ENOSPC;
     if (alone && result < 0) cut(fd, info.st_size);
     if (alone && result == 0) trim(fd);

@@ -125,7 +125,7 @@ int cli_parse(int argc, char **argv, struct cli_options *o) {
     o->stock = is_stock(argv[0]);
     if (argv[1] && is_command(o, argv[1])) {
         o->first = 2;
-        return 0;
+        return o->command == CLI_REPL && argv[2] ? refuse(o, "repl takes no arguments", argv[2]) : 0;
     }
     int result = read_options(o, &at);
     o->first = at;

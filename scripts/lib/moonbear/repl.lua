@@ -193,6 +193,7 @@ end
 -- ---- results ----------------------------------------------------------------------------------------------------
 
 function Session:show(...)
+    if self.editing then self.host.fresh() end
     self.options.width = self.host.columns()
     write(stdout, show.results(self.options, ...), "\n")
 end

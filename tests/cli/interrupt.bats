@@ -1,0 +1,144 @@
+# Ctrl-C: stops what runs, and a session goes on.
+# SPDX-License-Identifier: MIT
+load ../support/common
+load ../support/terminal
+
+teardown() {
+	close_terminal
+}
+
+# running CHUNK: typed into a session, and known to run by the file that it makes first.
+running() {
+	line "io.open('$BATS_TEST_TMPDIR/runs', 'w'):close() $1"
+	waits_for [ -e "$BATS_TEST_TMPDIR/runs" ]
+	rm "$BATS_TEST_TMPDIR/runs"
+}
+
+# still_there: it asks again and computes.
+still_there() {
+	prompts
+	line "'still' .. 'there'"
+	shows '"stillthere"'
+	keys C-l
+	terminal clear-history
+}
+
+interrupted() {
+	waits_for eval "screen | grep -q 'interrupted!'"
+}
+
+session() {
+	open_terminal "${1:-$MOONBEAR}"
+	prompts
+}
+
+@test "Ctrl-C on a half-typed line clears it, and ends an unfinished chunk" {
+	session
+	text 'os.exit(3)'
+	keys C-c
+	prompts
+	line 'for i = 1, 3 do'
+	prompts '>>'
+	keys C-c
+	still_there
+}
+
+@test "Ctrl-C stops a loop" {
+	session
+	running 'while true do end'
+	keys C-c
+	interrupted
+	still_there
+}
+
+@test "Ctrl-C stops a loop inside a coroutine, and one around it" {
+	session
+	running 'coroutine.wrap(function() while true do end end)()'
+	keys C-c
+	interrupted
+	still_there
+	running 'while true do coroutine.resume(coroutine.create(function() for i = 1, 1e6 do end end)) end'
+	keys C-c
+	interrupted
+	still_there
+}
+
+@test "Ctrl-C stops C functions that call Lua" {
+	session
+	running 'string.gsub(("x"):rep(1e8), ".", function() end)'
+	keys C-c
+	interrupted
+	still_there
+	running 'local t = {} for i = 1, 1e5 do t[i] = -i end table.sort(t, function(a, b) for i = 1, 1e6 do end return a < b end)'
+	keys C-c
+	interrupted
+	still_there
+}
+
+@test "Ctrl-C stops a function that waits for input" {
+	session
+	running 'return io.read()'
+	keys C-c
+	interrupted
+	still_there
+}
+
+@test "Ctrl-C stops a flood of output, and what was lost then is no error of the session" {
+	session
+	running 'while true do print("flood") end'
+	keys C-c
+	interrupted
+	still_there
+	keys C-d
+	ends 0
+}
+
+@test "Ctrl-C stops the showing of a result" {
+	session
+	running 'return setmetatable({}, {__tostring = function() while true do end end})'
+	keys C-c
+	interrupted
+	still_there
+	running 'slow = setmetatable({}, {__tostring = function() while true do end end}) return {slow, slow}'
+	keys C-c
+	interrupted
+	still_there
+}
+
+@test "a chunk may catch the first Ctrl-C, not the second" {
+	session
+	again=$BATS_TEST_TMPDIR/again
+	line "while true do pcall(function() io.open('$again', 'w'):close() while true do end end) end"
+	waits_for [ -e "$again" ]
+	rm "$again"
+	keys C-c
+	waits_for [ -e "$again" ]
+	keys C-c
+	interrupted
+	still_there
+}
+
+@test "where no hook reaches, the third Ctrl-C ends the session" {
+	session
+	running 'string.find(("a"):rep(60), ("a*"):rep(30) .. "b")'
+	keys C-c
+	keys C-c
+	keys C-c
+	waits_for eval "screen | grep -qE 'ended 130 icanon echo|interrupted!'"
+}
+
+@test "Ctrl-C ends a script with a message, inside a coroutine too" {
+	open_terminal "$MOONBEAR -e 'io.open(\"$BATS_TEST_TMPDIR/runs\", \"w\"):close() coroutine.wrap(function() while true do end end)()'"
+	waits_for [ -e "$BATS_TEST_TMPDIR/runs" ]
+	keys C-c
+	interrupted
+	ends 1
+}
+
+@test "a program that the session started gets the Ctrl-C, the session goes on" {
+	session
+	line "os.execute('touch $BATS_TEST_TMPDIR/started; exec sleep 100')"
+	waits_for [ -e "$BATS_TEST_TMPDIR/started" ]
+	keys C-c
+	still_there
+}

@@ -1,0 +1,57 @@
+# terminal.bash: a real terminal (tmux) for tests of what people see; load it after common.bash.
+# SPDX-License-Identifier: MIT
+# Every wait is for a text and bounded; no test depends on how long something takes.
+
+TERMINAL_COLUMNS=80 TERMINAL_ROWS=24
+
+terminal() {
+	tmux -S "$BATS_TEST_TMPDIR/tmux" "$@"
+}
+
+# open_terminal COMMAND: a shell command in a terminal of its own. When it has ended, the screen shows "ended STATUS"
+# and whether the terminal is cooked ("icanon echo") or was left raw ("-icanon ...").
+open_terminal() {
+	command -v tmux > /dev/null || skip "tmux is not installed"
+	export HOME=$BATS_TEST_TMPDIR/home
+	unset XDG_STATE_HOME TMUX
+	mkdir -p "$HOME"
+	printf '%s\n' 'trap : INT' "$1" "status=\$?" 'echo "ended $status $(stty -a | tr " ;" "\n\n" | grep -E "^-?(icanon|echo)$" | xargs)"' \
+		'cat > /dev/null' > "$BATS_TEST_TMPDIR/command"
+	terminal -f /dev/null new-session -d -x "$TERMINAL_COLUMNS" -y "$TERMINAL_ROWS" \
+		"TERM=${TERMINAL_TERM-screen} exec sh '$BATS_TEST_TMPDIR/command'"
+	terminal set-option -g history-limit 5000 > /dev/null
+}
+
+close_terminal() {
+	terminal kill-server 2> /dev/null || true
+}
+
+# Types text as it is; keys by tmux's names (Enter, Tab, C-c, Up, ...).
+text() { terminal send-keys -l -- "$1"; }
+keys() { terminal send-keys "$@"; }
+line() { text "$1"; keys Enter; }
+
+screen() { terminal capture-pane -p -S - 2> /dev/null; }
+
+# waits_for CONDITION...: until it holds; after half a minute fails and shows the screen.
+waits_for() {
+	local tries
+	for tries in $(seq 400); do
+		if "$@"; then return 0; fi
+		sleep 0.05
+	done
+	echo "waited in vain for: $*" >&2
+	screen >&2
+	return 1
+}
+
+# shows TEXT: a line of the screen is TEXT, blanks at its end not counted.
+has_line() { screen | sed 's/ *$//' | grep -qxF -- "$1"; }
+shows() { waits_for has_line "$1"; }
+
+# last_is TEXT: the last line of the screen that is not empty is TEXT.
+last_is() { [ "$(screen | sed 's/ *$//' | grep -v '^$' | tail -n 1)" = "$1" ]; }
+prompts() { waits_for last_is "${1->}"; }
+
+# ends STATUS: the command has ended so, and left the terminal as a shell wants it.
+ends() { shows "ended $1 icanon echo"; }
