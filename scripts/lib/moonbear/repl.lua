@@ -118,9 +118,16 @@ local function better(text, of_chunk, of_expression)
     return token and first and sub(token, 1, #first) == first and of_expression or of_chunk
 end
 
+-- A string that a line leaves open does not go on in the next, unless a backslash says so: a newline shows it.
+local function load_text(text)
+    local chunk, message = loadstring(text, "=stdin")
+    if message and find(message, "unfinished string", 1, true) then return loadstring(text .. "\n", "=stdin") end
+    return chunk, message
+end
+
 -- Compiles an expression; or returns nil and a message. What is called with `carry` and `help` says so in self.carries.
 function Session:expression(text, names)
-    local plain, message = loadstring("return " .. text, "=stdin")
+    local plain, message = load_text("return " .. text)
     if not plain or find(text, "...", 1, true) then return plain, message end
     local chunk = loadstring("local " .. names .. " = ... return " .. CARRY .. "(" .. text .. "\n)", "=stdin")
     self.carries = chunk ~= nil
@@ -136,12 +143,12 @@ function Session:compile(text)
         if chunk or incomplete(message) then return chunk, message, true end
     end
     if self.stock or self.by_print then
-        local chunk, message = loadstring(text, "=stdin")
+        local chunk, message = (self.stock and loadstring or load_text)(text, "=stdin")
         return chunk, message, incomplete(message)
     end
     local chunk, of_expression = self:expression(text, CARRY)
     if chunk then return chunk end
-    local statement, of_chunk = loadstring(text, "=stdin")
+    local statement, of_chunk = load_text(text)
     if statement then return statement end
     return nil, better(text, of_chunk, of_expression), incomplete(of_chunk) or incomplete(of_expression)
 end
