@@ -18,7 +18,7 @@ BINARY  := $(BUILD)/moonbear
 export VERSION ARCH BUILD
 
 # All processors, unless told otherwise; but what is cleaned is not built at the same time.
-MAKEFLAGS += $(if $(filter clean,$(MAKECMDGOALS)),,-j$(shell nproc))
+MAKEFLAGS += $(if $(filter clean,$(MAKECMDGOALS))$(filter-out 0,$(MAKELEVEL)),,-j$(shell nproc))
 
 .PHONY: all run test test-image bench fetch dist reproduce clean help
 all: $(BINARY)
