@@ -137,7 +137,8 @@ static int store_lua_set(lua_State *L) {
     luaL_checkstring(L, 2);
     luaL_checkany(L, 3);
     lua_settop(L, 3);
-    return push_put_id(L, store, store_name(L, store, &id), id);
+    int result = store_name(L, store, &id);
+    return push_put_id(L, store, result, id);
 }
 
 /* named(name): its value and id; nothing without one. */

@@ -29,9 +29,8 @@ int store_announce(lua_State *L, struct store *store, size_t bytes) {
     if (store->limit && wanted + store->tables > store->limit) return -EDQUOT;
     if (wanted <= store->counted) return 0;
     size_t more = wanted - store->counted;
-    store->counted = wanted;
     int result = engine_native(L, (ptrdiff_t)more);
-    if (result < 0) store->counted -= more;
+    if (result == 0) store->counted += more;
     return result;
 }
 
