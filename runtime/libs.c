@@ -13,6 +13,7 @@
 #include "embed.h"
 #include "host/lua_host.h"
 #include "lua_embed.h"
+#include "store/lua_store.h"
 
 /* Their own headers do not declare these. */
 int luaopen_cjson(lua_State *L);
@@ -27,6 +28,7 @@ static const luaL_Reg compiled[] = {
     { "lfs", luaopen_lfs },
     { "lpeg", luaopen_lpeg },
     { "moonbear.host", luaopen_moonbear_host },
+    { "moonbear.store", luaopen_moonbear_store },
 };
 enum { COMPILED = sizeof compiled / sizeof compiled[0] };
 

@@ -1,0 +1,141 @@
+/* pages.c: see pages.h.
+ * Invariant: the table of pages exists exactly when the pool does.
+ * SPDX-License-Identifier: MIT */
+#include "store/pages.h"
+
+#include <stdlib.h>
+
+#include "lauxlib.h"
+
+static const char pages_key;
+#define POOL_METATABLE "moonbear.store.pool"
+
+void *pages_resize(void *unused, void *block, size_t old_size, size_t new_size) {
+    (void)unused;
+    (void)old_size;
+    if (new_size) return realloc(block, new_size);
+    free(block);
+    return NULL;
+}
+
+void pages_push(lua_State *L) {
+    lua_pushlightuserdata(L, (void *)&pages_key);
+    lua_rawget(L, LUA_REGISTRYINDEX);
+}
+
+/* Pushes the table of pages and that of one page. */
+void pages_push_one(lua_State *L, uint32_t number) {
+    pages_push(L);
+    lua_rawgeti(L, -1, (int)number + 1);
+}
+
+/* Only keys that exist are set to nil: a new key would need memory. */
+static void clear_key(lua_State *L, int table, int key) {
+    lua_rawgeti(L, table, key);
+    int is_there = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    if (!is_there) return;
+    lua_pushnil(L);
+    lua_rawseti(L, table < 0 ? table - 1 : table, key);
+}
+
+void pages_drop(void *context, uint32_t number) {
+    lua_State *L = context;
+    pages_push(L);
+    clear_key(L, -1, (int)number + 1);
+    clear_key(L, -1, -(int)number - 1);
+    lua_pop(L, 1);
+}
+
+/* ---- The pool ---------------------------------------------------------------------------------------------- */
+
+static int pool_gc(lua_State *L) {
+    struct pool *pool = pages_userdata(L, 1, POOL_METATABLE);
+    if (!pool) return 0;
+    slots_pool_close(&pool->slots);
+    pool->is_open = 0;
+    return 0;
+}
+
+void pages_push_metatable(lua_State *L, const char *name, lua_CFunction gc) {
+    if (!luaL_newmetatable(L, name)) return;
+    lua_pushcfunction(L, gc);
+    lua_setfield(L, -2, "__gc");
+}
+
+/* The pool is made before any store, so when the state is closed it is finalized after all of them. */
+static struct pool *make_pool(lua_State *L) {
+    struct slots_memory memory = { pages_resize, NULL };
+    lua_newtable(L);
+    struct pool *pool = lua_newuserdata(L, sizeof *pool);
+    slots_pool_open(&pool->slots, memory);
+    pool->is_open = 1;
+    pages_push_metatable(L, POOL_METATABLE, pool_gc);
+    lua_setmetatable(L, -2);
+    lua_rawseti(L, -2, 0);
+    lua_pushlightuserdata(L, (void *)&pages_key);
+    lua_insert(L, -2);
+    lua_rawset(L, LUA_REGISTRYINDEX);
+    return pool;
+}
+
+/* The name is interned since the metatable was made, so that asking for it needs no memory. */
+void *pages_userdata(lua_State *L, int index, const char *name) {
+    void *block = lua_touserdata(L, index);
+    if (!block || !lua_getmetatable(L, index)) return NULL;
+    lua_getfield(L, LUA_REGISTRYINDEX, name);
+    int is_it = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return is_it ? block : NULL;
+}
+
+struct pool *pages_pool(lua_State *L) {
+    pages_push(L);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        return make_pool(L);
+    }
+    lua_rawgeti(L, -1, 0);
+    struct pool *pool = lua_touserdata(L, -1);
+    lua_pop(L, 2);
+    return pool;
+}
+
+/* ---- What only one store has ---------------------------------------------------------------------------- */
+
+/* Side tables hang on the table of pages and not on the store, so that no userdata is needed to reach them; they must not
+ * refer to the store. */
+void pages_push_side(lua_State *L, void *owner, int which, int make) {
+    pages_push(L);
+    lua_pushlightuserdata(L, owner);
+    lua_rawget(L, -2);
+    if (lua_isnil(L, -1) && make) {
+        lua_pop(L, 1);
+        lua_createtable(L, 2, 0);
+        lua_pushlightuserdata(L, owner);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, -4);
+    }
+    if (lua_istable(L, -1)) lua_rawgeti(L, -1, which);
+    else lua_pushnil(L);
+    if (lua_isnil(L, -1) && make) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, -3, which);
+    }
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+}
+
+void pages_clear_side(lua_State *L, void *owner) {
+    pages_push(L);
+    lua_pushlightuserdata(L, owner);
+    lua_rawget(L, -2);
+    if (!lua_isnil(L, -1)) {
+        lua_pushlightuserdata(L, owner);
+        lua_pushnil(L);
+        lua_rawset(L, -4);
+    }
+    lua_pop(L, 2);
+}

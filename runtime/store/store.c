@@ -1,0 +1,436 @@
+/* store.c: see store.h.
+ * Invariant: the page of a live slot has a table with room for it; `tables` is the size of those tables.
+ * SPDX-License-Identifier: MIT */
+#include "store/store.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "lauxlib.h"
+
+#include "engine/engine.h"
+#include "store/pages.h"
+#include "store/scope.h"
+
+enum { VALUE_BYTES = 16 };
+
+/* ---- Memory ---------------------------------------------------------------------------------------------- */
+
+void *store_resize(void *context, void *block, size_t old_size, size_t new_size) {
+    struct store *store = context;
+    void *result = pages_resize(NULL, block, old_size, new_size);
+    if (result || !new_size) store->bytes += new_size - old_size;
+    return result;
+}
+
+int store_announce(lua_State *L, struct store *store, size_t bytes) {
+    size_t wanted = store->bytes + bytes;
+    if (store->limit && wanted + store->tables > store->limit) return -EDQUOT;
+    if (wanted <= store->counted) return 0;
+    size_t more = wanted - store->counted;
+    int result = engine_native(L, (ptrdiff_t)more);
+    if (result == 0) store->counted += more;
+    return result;
+}
+
+void store_settle(lua_State *L, struct store *store) {
+    if (store->counted <= store->bytes) return;
+    engine_native(L, -(ptrdiff_t)(store->counted - store->bytes));
+    store->counted = store->bytes;
+}
+
+/* ---- Pages ----------------------------------------------------------------------------------------------- */
+
+static size_t table_bytes(uint32_t capacity) {
+    return (size_t)capacity * VALUE_BYTES;
+}
+
+/* The page may go, grow or change its owner while its table is made, since that may run finalizers. */
+static int still_wants(const struct store *store, uint32_t number, uint32_t capacity) {
+    if (!store->is_open || number >= store->slots.pool->count) return 0;
+    const struct slots_page *page = store->slots.pool->entries[number].page;
+    return page && page->owner == &store->slots && page->capacity == capacity && page->table < capacity;
+}
+
+static void copy_array(lua_State *L, int from, int to, int count) {
+    for (int i = 1; i <= count; i++) {
+        lua_rawgeti(L, from, i);
+        lua_rawseti(L, to, i);
+    }
+}
+
+/* Gives a page the table that it needs, with the values of the smaller one it had. */
+static int make_table(lua_State *L, struct store *store, uint32_t number, uint32_t capacity) {
+    if (store->limit && store->bytes + store->tables + table_bytes(capacity) > store->limit) return -EDQUOT;
+    lua_createtable(L, (int)capacity, 0);
+    if (still_wants(store, number, capacity)) {
+        struct slots_page *page = store->slots.pool->entries[number].page;
+        int made = lua_gettop(L);
+        pages_push_one(L, number);
+        if (page->table) copy_array(L, made + 2, made, page->table);
+        lua_pushvalue(L, made);
+        lua_rawseti(L, made + 1, (int)number + 1);
+        store->tables += table_bytes(capacity) - table_bytes(page->table);
+        page->table = (uint16_t)capacity;
+        lua_settop(L, made);
+    }
+    lua_pop(L, 1);
+    return 0;
+}
+
+/* ---- Open and close -------------------------------------------------------------------------------------- */
+
+int store_gc(lua_State *L) {
+    struct store *store = store_at(L, 1);
+    if (!store) return 0;
+    if (store->reports) store_report(L, store, stderr);
+    store_close(L, store);
+    return 0;
+}
+
+/* What hangs on a store (scopes, handles, iterators) keeps it through this environment. */
+static void set_environment(lua_State *L) {
+    lua_createtable(L, 1, 0);
+    lua_pushvalue(L, -2);
+    lua_rawseti(L, -2, 1);
+    lua_setfenv(L, -2);
+}
+
+static void init(struct store *store, struct pool *pool, const struct store_options *options) {
+    struct slots_memory memory = { store_resize, store };
+    slots_open(&store->slots, &pool->slots, memory, options->slots ? options->slots : UINT64_MAX);
+    leaks_open(&store->leaks, memory, options->leaks);
+    store->limit = options->limit;
+    if (options->name) snprintf(store->name, sizeof store->name, "%s", options->name);
+    store->reports = options->reports;
+    store->is_open = 1;
+}
+
+struct store *store_open(lua_State *L, const struct store_options *options) {
+    struct pool *pool = pages_pool(L);
+    if (!pool->is_open) {
+        lua_pushliteral(L, "no store can be made while the state is being closed");
+        return NULL;
+    }
+    struct store *store = lua_newuserdata(L, sizeof *store);
+    memset(store, 0, sizeof *store);
+    pages_push_metatable(L, STORE_METATABLE, store_gc);
+    lua_setmetatable(L, -2);
+    set_environment(L);
+    store->queue = queue_new();
+    if (!store->queue) luaL_error(L, "not enough memory");
+    init(store, pool, options);
+    return store;
+}
+
+struct store *store_at(lua_State *L, int index) {
+    return pages_userdata(L, index, STORE_METATABLE);
+}
+
+void store_close(lua_State *L, struct store *store) {
+    if (!store->is_open) return;
+    store->is_open = 0;
+    slots_close(&store->slots, pages_drop, L);
+    leaks_close(&store->leaks);
+    store_resize(store, store->scopes, store->scope_capacity * sizeof store->scopes[0], 0);
+    pages_clear_side(L, store);
+    queue_close(store->queue);
+    queue_drop(store->queue);
+    store->queue = NULL;
+    store->tables = 0;
+    store_settle(L, store);
+}
+
+void store_limit(struct store *store, size_t limit) {
+    store->limit = limit;
+}
+
+void store_count(lua_State *L, struct store *store, struct store_stats *stats) {
+    const struct slots *slots = &store->slots;
+    store_sweep(L, store);
+    *stats = (struct store_stats){
+        .live = slots->live, .peak = slots->peak, .free = slots_free(slots), .retired = slots->retired, .puts = slots->takes,
+        .releases = slots->gives, .stale = store->stale, .native = store->bytes, .bytes = store->bytes + store->tables,
+    };
+}
+
+/* ---- Room for one more ----------------------------------------------------------------------------------- */
+
+static int is_ready(const struct store *store) {
+    if (slots_room(&store->slots) < 0 || store->bytes > store->counted) return 0;
+    return slots_next(&store->slots).page->table == slots_next(&store->slots).page->capacity;
+}
+
+static int grow(lua_State *L, struct store *store) {
+    size_t need = slots_need(&store->slots);
+    int result = store_announce(L, store, need);
+    if (result < 0) return result;
+    if (store->is_open && slots_room(&store->slots) == -EAGAIN && slots_need(&store->slots) <= need)
+        result = slots_grow(&store->slots);
+    store_settle(L, store);
+    return result;
+}
+
+static int reserve(lua_State *L, struct store *store) {
+    while (store->is_open && !is_ready(store)) {
+        int result = slots_room(&store->slots);
+        if (result == -EAGAIN) {
+            result = grow(L, store);
+        } else if (result == 0 && store->bytes > store->counted) {
+            result = store_announce(L, store, 0);
+        } else if (result == 0) {
+            const struct slots_page *page = slots_next(&store->slots).page;
+            result = make_table(L, store, page->number, page->capacity);
+        }
+        if (result < 0) return result;
+    }
+    return store->is_open ? 0 : -EBADF;
+}
+
+static int is_limit(int error) {
+    return error == -ENOSPC || error == -EDQUOT;
+}
+
+/* At a limit, what is due for release makes room. */
+int store_reserve(lua_State *L, struct store *store) {
+    if (!store->is_open) return -EBADF;
+    if (queue_pending(store->queue)) store_sweep(L, store);
+    int result = reserve(L, store);
+    if (!is_limit(result)) return result;
+    store_sweep(L, store);
+    return reserve(L, store);
+}
+
+/* ---- Tags and tracking ----------------------------------------------------------------------------------- */
+
+/* Tags are kept in a table per page, by offset. Writes the tag of the slot that is taken next; returns 0 when that has to
+ * be asked again, because making a table may have run finalizers. */
+static int tag_next(lua_State *L, struct store *store, int tag) {
+    struct slots_at at = slots_next(&store->slots);
+    int key = -(int)at.page->number - 1;
+    pages_push(L);
+    lua_rawgeti(L, -1, key);
+    int is_there = !lua_isnil(L, -1);
+    if (is_there) {
+        lua_pushvalue(L, tag);
+        lua_rawseti(L, -2, (int)at.offset + 1);
+    } else {
+        lua_newtable(L);
+        lua_rawseti(L, -3, key);
+    }
+    lua_pop(L, 2);
+    return is_there;
+}
+
+static void push_tag(lua_State *L, struct slots_at at) {
+    if (!(slots_flags(at) & SLOTS_TAGGED)) {
+        lua_pushnil(L);
+        return;
+    }
+    pages_push(L);
+    lua_rawgeti(L, -1, -(int)at.page->number - 1);
+    lua_rawgeti(L, -1, (int)at.offset + 1);
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+}
+
+static void forget_tag(lua_State *L, struct slots_at at) {
+    pages_push(L);
+    lua_rawgeti(L, -1, -(int)at.page->number - 1);
+    lua_pushnil(L);
+    lua_rawseti(L, -2, (int)at.offset + 1);
+    lua_pop(L, 2);
+}
+
+/* The first Lua code on the stack, as luaL_where names it; NULL when only C is running. */
+static const char *where(lua_State *L, char *text, size_t size) {
+    lua_Debug frame;
+    for (int level = 0; lua_getstack(L, level, &frame); level++) {
+        lua_getinfo(L, "Sl", &frame);
+        if (frame.currentline <= 0) continue;
+        snprintf(text, size, "%s:%d", frame.short_src, frame.currentline);
+        return text;
+    }
+    return NULL;
+}
+
+static double now(void) {
+    struct timespec time = { 0, 0 };
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static void track(lua_State *L, struct store *store, struct slots_at at, uint64_t id) {
+    char text[LUA_IDSIZE + 16];
+    if (leaks_put(&store->leaks, id, where(L, text, sizeof text), now()) == 0) slots_set_flag(at, SLOTS_TRACKED);
+}
+
+static void forget(lua_State *L, struct store *store, struct slots_at at, unsigned flags) {
+    char text[LUA_IDSIZE + 16];
+    if (flags & SLOTS_TAGGED) forget_tag(L, at);
+    if (flags & SLOTS_TRACKED) leaks_release(&store->leaks, slots_id(at), where(L, text, sizeof text));
+}
+
+/* ---- Values ---------------------------------------------------------------------------------------------- */
+
+/* Pops the value on top. */
+static void set_value(lua_State *L, struct slots_at at) {
+    pages_push_one(L, at.page->number);
+    lua_pushvalue(L, -3);
+    lua_rawseti(L, -2, (int)at.offset + 1);
+    lua_pop(L, 3);
+}
+
+/* Only after is_ready. Pops the value on top. */
+static struct slots_at take(lua_State *L, struct store *store, uint64_t *id) {
+    struct slots_at at = slots_take(&store->slots);
+    *id = slots_id(at);
+    set_value(L, at);
+    if (store->leaks.mode != LEAKS_OFF && leaks_wanted(&store->leaks)) track(L, store, at, *id);
+    return at;
+}
+
+int store_put_ready(lua_State *L, struct store *store, uint64_t *id) {
+    if (!store->is_open) return -EBADF;
+    if (queue_pending(store->queue)) store_sweep(L, store);
+    if (!is_ready(store)) return -EAGAIN;
+    take(L, store, id);
+    return 0;
+}
+
+int store_put(lua_State *L, struct store *store, int tag, uint64_t *id) {
+    int result = tag ? -EAGAIN : store_put_ready(L, store, id);
+    if (result != -EAGAIN) return result;
+    do {
+        result = store_reserve(L, store);
+        if (result < 0) return result;
+    } while (tag && !tag_next(L, store, tag));
+    struct slots_at at = take(L, store, id);
+    if (tag) slots_set_flag(at, SLOTS_TAGGED);
+    return 0;
+}
+
+/* Ends the scope that a live slot is in, when that is due. Returns 1 if so: the slot was released then. */
+static int end_scope(lua_State *L, struct store *store, struct slots_at at) {
+    uint32_t mark = slots_marked(at);
+    if (!mark || !scope_is_over(L, store->scopes[mark].scope)) return 0;
+    scope_end(L, store->scopes[mark].scope);
+    return 1;
+}
+
+struct slots_at store_find(lua_State *L, struct store *store, uint64_t id) {
+    struct slots_at none = { NULL, 0 };
+    if (!store->is_open) return none;
+    if (queue_pending(store->queue)) store_sweep(L, store);
+    struct slots_at at = slots_find(&store->slots, id);
+    return at.page && store->bound && end_scope(L, store, at) ? none : at;
+}
+
+int store_why(const struct store *store, uint64_t id) {
+    return store->is_open ? slots_why(&store->slots, id) : -EBADF;
+}
+
+static void push_value(lua_State *L, struct slots_at at) {
+    pages_push_one(L, at.page->number);
+    lua_rawgeti(L, -1, (int)at.offset + 1);
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+}
+
+int store_peek(lua_State *L, struct store *store, uint64_t id) {
+    struct slots_at at = store_find(L, store, id);
+    if (!at.page) return store_why(store, id);
+    push_value(L, at);
+    return 0;
+}
+
+/* store_why, with stale uses counted. */
+static int refuse(struct store *store, uint64_t id) {
+    int error = store_why(store, id);
+    store->stale += error == -ESTALE;
+    return error;
+}
+
+int store_get(lua_State *L, struct store *store, uint64_t id) {
+    struct slots_at at = store_find(L, store, id);
+    if (!at.page) return refuse(store, id);
+    push_value(L, at);
+    return 0;
+}
+
+int store_replace(lua_State *L, struct store *store, uint64_t id) {
+    struct slots_at at = store_find(L, store, id);
+    if (!at.page) return refuse(store, id);
+    set_value(L, at);
+    return 0;
+}
+
+void store_give(lua_State *L, struct store *store, struct slots_at at) {
+    unsigned flags = slots_flags(at);
+    uint32_t number = at.page->number, table = at.page->table;
+    if (flags) forget(L, store, at, flags);
+    pages_push_one(L, number);
+    lua_pushnil(L);
+    lua_rawseti(L, -2, (int)at.offset + 1);
+    lua_pop(L, 2);
+    if (!slots_give(&store->slots, at)) return;
+    pages_drop(L, number);
+    store->tables -= table_bytes(table);
+    store_settle(L, store);
+}
+
+int store_release(lua_State *L, struct store *store, uint64_t id) {
+    struct slots_at at = store_find(L, store, id);
+    if (!at.page) return 0;
+    store_give(L, store, at);
+    return 1;
+}
+
+static int has_tag(lua_State *L, int tag) {
+    return !tag || (!lua_isnil(L, -1) && lua_rawequal(L, -1, tag));
+}
+
+int store_each(lua_State *L, struct store *store, int tag, uint64_t *cursor, uint64_t *id) {
+    struct slots_at at;
+    if (!store->is_open) return 0;
+    if (queue_pending(store->queue)) store_sweep(L, store);
+    while (slots_each(&store->slots, cursor, &at)) {
+        if ((store->bound && end_scope(L, store, at)) || (tag && !(slots_flags(at) & SLOTS_TAGGED))) continue;
+        push_value(L, at);
+        push_tag(L, at);
+        *id = slots_id(at);
+        if (has_tag(L, tag)) return 1;
+        lua_pop(L, 2);
+    }
+    return 0;
+}
+
+void store_push_tag(lua_State *L, struct store *store, uint64_t id) {
+    struct slots_at at = store_find(L, store, id);
+    if (at.page) push_tag(L, at);
+    else lua_pushnil(L);
+}
+
+/* ---- Releases that are due -------------------------------------------------------------------------------- */
+
+struct due {
+    lua_State *L;
+    struct store *store;
+};
+
+static void release_due(void *context, uint64_t id) {
+    struct due *due = context;
+    struct slots_at at = slots_find(&due->store->slots, id);
+    if (at.page) store_give(due->L, due->store, at);
+}
+
+void store_sweep(lua_State *L, struct store *store) {
+    struct due due = { L, store };
+    if (!store->is_open) return;
+    if (queue_pending(store->queue)) queue_drain(store->queue, release_due, &due);
+    for (uint32_t i = 1; store->bound && i < store->scope_count; i++) {
+        struct scope *scope = store->scopes[i].scope;
+        if (scope && scope_is_over(L, scope)) scope_end(L, scope);
+    }
+}
