@@ -20,7 +20,8 @@
  * open(2), "lowest numbered". */
 void plat_streams_reserve(void);
 
-/* fputs(3), fwrite(3), fprintf(3) and fflush(3) that remember the first error on standard output for plat_exit. */
+/* fputs(3), fwrite(3), fprintf(3) and fflush(3) that remember the first error on standard output for plat_exit.
+ * EBADF is the errno for a stream that is not open for writing. */
 int plat_fputs(const char *text, FILE *stream);
 size_t plat_fwrite(const void *data, size_t size, size_t count, FILE *stream);
 int plat_fprintf(FILE *stream, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -33,6 +34,11 @@ int plat_flush(void);
 /* To be called when the user has interrupted the program: forgets that a write to standard output was cut short by a
  * signal. Another error comes again with the next write. */
 void plat_stdout_forgive(void);
+
+/* clearerr(3) and fgets(3) for which a failure has an errno even where the C library sets none: EBADF for a stream that
+ * is not open for reading. plat_clearerr speaks for the read that follows it. */
+void plat_clearerr(FILE *stream);
+char *plat_fgets(char *line, int size, FILE *stream);
 
 /* Flushes every stream and ends the process with `status`; when standard output lost anything on the way, says so on
  * standard error under the name the program was called by, and makes a status of 0 into 1. Runs atexit functions. */

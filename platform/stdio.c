@@ -44,7 +44,19 @@ int plat_fputs(const char *text, FILE *stream) {
     return result;
 }
 
+/* musl refuses to read a stream that is open for writing only, and the reverse, without setting errno. */
+void plat_clearerr(FILE *stream) {
+    clearerr(stream);
+    errno = EBADF;
+}
+
+char *plat_fgets(char *line, int size, FILE *stream) {
+    errno = EBADF;
+    return fgets(line, size, stream);
+}
+
 size_t plat_fwrite(const void *data, size_t size, size_t count, FILE *stream) {
+    errno = EBADF;
     size_t written = fwrite(data, size, count, stream);
     note(written < count, stream);
     return written;
@@ -53,6 +65,7 @@ size_t plat_fwrite(const void *data, size_t size, size_t count, FILE *stream) {
 int plat_fprintf(FILE *stream, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
+    errno = EBADF;
     int result = vfprintf(stream, format, arguments);
     va_end(arguments);
     note(result < 0, stream);

@@ -16,5 +16,7 @@
 #define fwrite plat_fwrite
 #define fprintf plat_fprintf
 #define fflush plat_fflush
+#define clearerr plat_clearerr
+#define fgets plat_fgets
 
 #endif

@@ -1,0 +1,35 @@
+-- The math library and arithmetic: rounding, modulo of every sign, infinities, random with a seed's range.
+print(math.floor(3.7), math.floor(-3.7), math.ceil(3.2), math.ceil(-3.2), math.abs(-5), math.abs(0))
+print(math.fmod(7, 3), math.fmod(-7, 3), math.fmod(7, -3), math.mod == math.fmod, math.modf(3.7), math.modf(-3.7))
+print(7 % 3, -7 % 3, 7 % -3, -7 % -3, 5.5 % 2, -5.5 % 2, 5 % 1, 0 % 5)
+print(math.max(1, 5, 3), math.min(1, 5, -3), math.max(2), pcall(math.max))
+print(math.sqrt(16), math.exp(0), math.log(1), math.log10(1000), math.pow(2, 10), 2 ^ -1, (-2) ^ 2, -2 ^ 2)
+print(math.sin(0), math.cos(0), math.tan(0), math.asin(0), math.acos(1), math.atan(0), math.atan2(0, 1))
+print(string.format("%.12f %.12f %.12f", math.sin(1), math.cos(1), math.tan(1)))
+print(string.format("%.12f %.12f %.12f", math.sinh(1), math.cosh(1), math.tanh(1)))
+print(string.format("%.12f %.12f", math.atan2(1, -1), math.atan2(-1, -1)))
+print(math.deg(math.pi), math.rad(180) == math.pi, math.pi)
+print(math.huge, -math.huge, 1 / 0, -1 / 0, math.huge - math.huge ~= math.huge - math.huge)
+print(math.frexp(8), math.frexp(0.3), math.ldexp(0.5, 4), math.frexp(0))
+print(1 / 3, 10 / 2, 2 ^ 53, 2 ^ 53 + 1, 1e15, 1e16, 123456789012345, 0.1 + 0.2, 1e100)
+print(5 == 5.0, 0 == -0, 1 / -0, "5" == 5, 3 < 5, 3 <= 3, not (3 > 5))
+print(math.floor(2 ^ 31), math.floor(-2 ^ 31 - 0.5), math.floor(1e300) == 1e300)
+math.randomseed(42)
+local a = { math.random(), math.random(10), math.random(5, 6) }
+math.randomseed(42)
+local b = { math.random(), math.random(10), math.random(5, 6) }
+print(a[1] == b[1], a[2] == b[2], a[3] == b[3], a[1] >= 0 and a[1] < 1)
+local low, high = true, true
+for _ = 1, 1000 do
+    local r = math.random(3)
+    low, high = low and r >= 1, high and r <= 3 and r == math.floor(r)
+end
+print(low, high)
+print(pcall(math.random, 0))
+print(pcall(math.random, 5, 1))
+print(pcall(math.random, 1, 2, 3))
+print(pcall(math.floor, "x"))
+print(pcall(math.floor))
+print(math.floor("3.7"), math.abs("-2"))
+print(10 - 3 * 2 ^ 2 / 4 % 5, (1 + 2) * 3, 2 ^ 3 ^ 2, -3 ^ 2, not nil == true)
+print(1 < 2 == true, "a" .. "b" == "ab", 1 .. 2 == "12", #"abc" + 1)
