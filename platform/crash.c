@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static const int fatal[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
-enum { FATAL = sizeof fatal / sizeof fatal[0], SECTIONS = 4, PATIENCE = 10 };
+enum { FATAL = sizeof fatal / sizeof fatal[0], SECTIONS = 4, PATIENCE = 5 };
 static struct sigaction before[FATAL];
 
 static struct {

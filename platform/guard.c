@@ -44,6 +44,7 @@ void guard_abandon(const void *address) {
 /* rt_sigprocmask copies from the address before it finds that nobody can want its first argument. */
 int plat_readable(const void *address) {
     int saved = errno;
+    if (!address) return 0; /* which the call takes for "no set" */
     long result = syscall(SYS_rt_sigprocmask, -1, address, NULL, 8);
     int error = result < 0 ? errno : 0;
     errno = saved;
