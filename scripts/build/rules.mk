@@ -55,6 +55,9 @@ $(OBJ)/platform/%.o: platform/%.S $(KIT)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
+# The engine's own folder is the only one that sees inside Lua.
+$(OBJ)/runtime/engine/%.o: OURS += -I$(THIRD)/lua/src
+
 $(OBJ)/%.o: %.c $(KIT) $(THIRD)/lua/.unpacked $(THIRD)/linenoise/.unpacked
 	@mkdir -p $(@D)
 	$(CC) $(OURS) $(SEED) -MMD -MP -c $< -o $@
