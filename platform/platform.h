@@ -135,6 +135,64 @@ int plat_stack_trusted(void);
  * not longjmp out. */
 size_t plat_stack_run(size_t size, void (*fn)(void *arg), void *arg);
 
+/* ---- Memory (memory.c) ------------------------------------------------------------------------------------ */
+
+/* `size` zeroed bytes of new pages (size: a multiple of 4096), at an address that is a multiple of `alignment` (a power
+ * of two; 4096 or less asks for nothing more). NULL when the host refuses. Give them back with plat_pages_unmap. */
+void *plat_pages_map(size_t size, size_t alignment);
+
+/* Gives pages back, all of a mapping or its end. A host that refuses keeps them; they are then lost. */
+void plat_pages_unmap(void *pages, size_t size);
+
+/* Makes a mapping of `size` bytes `wanted` bytes long, moved if need be; what is new is zero. Both sizes are multiples of
+ * 4096. NULL when the host refuses (any errno); the mapping is then as it was. */
+void *plat_pages_resize(void *pages, size_t size, size_t wanted);
+
+/* Tells the host that the contents of these pages are not needed; they may read as zero later. Never fails. */
+void plat_pages_discard(void *pages, size_t size);
+
+/* The static reserve: PLAT_RESERVE zeroed bytes at a multiple of PLAT_RESERVE that cost no system call and are there
+ * when the host refuses to map anything. One user at a time: NULL when it is taken. */
+enum { PLAT_RESERVE = 1024 * 1024 };
+void *plat_reserve_take(void);
+
+/* Gives the reserve back if `memory` is it; returns whether it was. */
+int plat_reserve_give(void *memory);
+
+/* The memory in bytes that the control groups of this process allow it, as plat_host tells; 0 when there is no limit or
+ * it cannot be found out. Opens files under /proc and /sys: so ask late. Uses 16 KB of the stack. */
+uint64_t plat_memory_limit(void);
+
+/* ---- Randomness (random.c) ------------------------------------------------------------------------------ */
+
+/* Sixteen bytes that the kernel drew for this process when it started (AT_RANDOM, getauxval(3)): the same at every call and
+ * in forked children, never told to scripts. Costs no system call. Returns 0, or -ENOENT where there are none. Do not
+ * show what follows from them without a one-way function: the C library makes its stack guard of the same bytes. */
+int plat_process_secret(unsigned char secret[16]);
+
+/* ---- CPU time (cpu_time.c) ------------------------------------------------------------------------------ */
+
+/* Seconds of CPU time that the calling thread has used; of time that has passed, where the host does not tell. */
+double plat_cpu_seconds(void);
+
+/* A timer of the calling thread's CPU time. The fields are its own. */
+struct plat_cpu_timer {
+    void (*fire)(void *context);
+    void *context;
+    int id; /* of the kernel's timer, or one of the kinds in cpu_time.c */
+};
+
+/* Prepares `timer`, which must stay where it is until plat_cpu_timer_close: plat_cpu_timer_set then makes a signal
+ * handler in this thread call fire(context). Takes a signal that nobody else should use, SIGRTMAX - 6 or, where the host
+ * has no timers of a thread's own, SIGPROF; the calls end with plat_cpu_timer_close. Returns 0, or a negative errno when
+ * the host allows no timer at all. */
+int plat_cpu_timer_open(struct plat_cpu_timer *timer, void (*fire)(void *context), void *context);
+
+/* Fires once after `seconds` more of CPU time (rounded up to the clock's tick); replaces what was set before.
+ * 0 sets nothing. Same thread as plat_cpu_timer_open. */
+void plat_cpu_timer_set(struct plat_cpu_timer *timer, double seconds);
+void plat_cpu_timer_close(struct plat_cpu_timer *timer);
+
 /* ---- Locale (locale.c) ---------------------------------------------------------------------------------- */
 
 /* setlocale(3), but true: the only locale of a static binary is "C", so NULL asks for it, "C", "POSIX" and "" set

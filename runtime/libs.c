@@ -12,6 +12,7 @@
 #include "bit/lua_bit.h"
 #include "embed.h"
 #include "host/lua_host.h"
+#include "limits/lua_limits.h"
 #include "lua_embed.h"
 #include "store/lua_store.h"
 
@@ -28,6 +29,7 @@ static const luaL_Reg compiled[] = {
     { "lfs", luaopen_lfs },
     { "lpeg", luaopen_lpeg },
     { "moonbear.host", luaopen_moonbear_host },
+    { "moonbear.limits", luaopen_moonbear_limits },
     { "moonbear.store", luaopen_moonbear_store },
 };
 enum { COMPILED = sizeof compiled / sizeof compiled[0] };

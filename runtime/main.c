@@ -13,6 +13,7 @@
 
 struct job {
     struct cli_options options;
+    struct engine_budget time; /* never ended: it binds the finalizers at the end, too */
     int status;
 };
 
@@ -25,6 +26,11 @@ static int dispatch(lua_State *L, const struct cli_options *o) {
     }
 }
 
+static void limit_time(lua_State *L, struct job *job) {
+    int refused = job->options.seconds > 0 ? engine_time_begin(L, job->options.seconds, &job->time) : 0;
+    if (refused) luaL_error(L, "--time-limit: this host refuses timers (%s)", strerror(-refused));
+}
+
 /* The collector rests while the libraries open: nothing is garbage yet. */
 static int protected_main(lua_State *L) {
     struct job *job = lua_touserdata(L, 1);
@@ -32,12 +38,13 @@ static int protected_main(lua_State *L) {
     libs_open(L);
     if (job->options.ignore_env) libs_ignore_environment(L);
     lua_gc(L, LUA_GCRESTART, 0);
+    limit_time(L, job);
     job->status = dispatch(L, &job->options);
     return 0;
 }
 
 static int run(struct job *job) {
-    lua_State *L = engine_new();
+    lua_State *L = engine_new_with(&job->options.engine);
     if (!L) {
         report_line(report_program(), "cannot create state: not enough memory");
         return CLI_FAILED;

@@ -6,6 +6,8 @@
 
 #include "lua.h"
 
+#include "engine/engine.h"
+
 enum cli_status { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
 enum cli_command { CLI_RUN, CLI_REPL, CLI_HELP, CLI_VERSION, CLI_DOCTOR };
@@ -22,6 +24,8 @@ struct cli_options {
     int version;       /* -v */
     int execute;       /* -e was among the options */
     int ignore_env;    /* -E */
+    struct engine_options engine; /* --memory-limit, --allow-bytecode */
+    double seconds;    /* --time-limit: of CPU time; 0: none */
     size_t stack_size; /* --stack-size: bytes for Lua to run on; 0: the stack that the host gave */
     int init;          /* --init: run as the first process of a container */
     const char *error; /* why argv is refused, or NULL */

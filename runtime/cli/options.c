@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -66,9 +67,27 @@ static int stack_option(struct cli_options *o, const char *word, const char *val
     return 0;
 }
 
+static int memory_option(struct cli_options *o, const char *word, const char *value) {
+    if (cli_size(value, &o->engine.memory) != 0) return refuse(o, "needs a size such as 512K, 8M or 1G", word);
+    if (o->engine.memory > 0 && o->engine.memory < ENGINE_MEMORY_LEAST)
+        return refuse(o, "must be at least 64K, or 0 for no limit", word);
+    return 0;
+}
+
+static int time_option(struct cli_options *o, const char *word, const char *value) {
+    char *end;
+    o->seconds = strtod(value, &end);
+    if (end == value || *end || !(o->seconds > 0 && o->seconds < 1e9))
+        return refuse(o, "needs a number of seconds of CPU time, such as 10 or 0.5", word);
+    return 0;
+}
+
 static int long_option(struct cli_options *o, const char *word) {
     const char *value;
     if ((value = option_value(word, "--stack-size="))) return stack_option(o, word, value);
+    if ((value = option_value(word, "--memory-limit="))) return memory_option(o, word, value);
+    if ((value = option_value(word, "--time-limit="))) return time_option(o, word, value);
+    if (strcmp(word, "--allow-bytecode") == 0) return o->engine.bytecode = 1, 0;
     if (strcmp(word, "--version") == 0) o->command = CLI_VERSION;
     else if (strcmp(word, "--help") == 0) o->command = CLI_HELP;
     else if (strcmp(word, "--init") == 0) o->init = 1;
@@ -121,8 +140,9 @@ int cli_parse(int argc, char **argv, struct cli_options *o) {
     o->argv = argv;
     o->argc = argc;
     o->stack_size = DEFAULT_STACK;
+    o->engine.memory = ENGINE_MEMORY_AUTO;
     if (argc == 0) return 0;
-    o->stock = is_stock(argv[0]);
+    o->stock = o->engine.bytecode = is_stock(argv[0]);
     if (argv[1] && is_command(o, argv[1])) {
         o->first = 2;
         return o->command == CLI_REPL && argv[2] ? refuse(o, "repl takes no arguments", argv[2]) : 0;

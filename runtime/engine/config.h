@@ -14,4 +14,8 @@
 #undef LUAL_BUFFERSIZE
 #define LUAL_BUFFERSIZE 1024
 
+/* Slots of one C function: "too many results to unpack" and the like begin here. See patches/0305. */
+#undef LUAI_MAXCSTACK
+#define LUAI_MAXCSTACK 1000000
+
 #endif

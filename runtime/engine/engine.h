@@ -8,13 +8,43 @@
 
 #include "lua.h"
 
-/* A new state without libraries, or NULL when memory is refused. Close it with lua_close.
- * An error outside any protected call ends the process with a message: make the first call a lua_cpcall. */
-lua_State *engine_new(void);
+/* What a new state may do. Zeroed: no limit, and no bytecode but its own. */
+struct engine_options {
+    size_t memory; /* cap in bytes of its heap and native memory; 0: none; ENGINE_MEMORY_AUTO */
+    int bytecode;  /* see engine_bytecode */
+};
+/* The cap is nine tenths of what the process's cgroup allows, if it does limit; that is looked up when the heap first
+ * grows past ENGINE_LOOK_UP bytes. */
+#define ENGINE_MEMORY_AUTO ((size_t)-1)
+enum { ENGINE_LOOK_UP = 4 << 20, ENGINE_MEMORY_LEAST = 64 << 10 };
 
-/* The state's memory, as lua_Alloc asks (lua_newstate(3) in the reference manual): old_size is the exact size
- * of `block`; new_size 0 frees and returns NULL; a refusal returns NULL and leaves `block` as it was. */
-void *engine_alloc(void *unused, void *block, size_t old_size, size_t new_size);
+/* A new state without libraries, or NULL when memory is refused. Close it with lua_close, which gives all its memory
+ * back. An error outside any protected call ends the process with a message: make the first call a lua_cpcall. */
+lua_State *engine_new_with(const struct engine_options *options);
+lua_State *engine_new(void); /* with everything zero */
+
+/* The raw source of blocks, as lua_Alloc asks (lua_newstate(3) in the reference manual): old_size is the exact size
+ * of `block`; new_size 0 frees and returns NULL; a refusal returns NULL and leaves `block` as it was. `heap` is the
+ * state's own (engine/heap.h); it counts and limits nothing, the engine does that around it. */
+void *engine_alloc(void *heap, void *block, size_t old_size, size_t new_size);
+
+/* What a state uses, in bytes. */
+struct engine_memory {
+    size_t heap;   /* the Lua heap: collectgarbage("count") * 1024 */
+    size_t native; /* what engine_native has counted */
+    size_t peak;   /* the most that heap + native have been */
+    size_t limit;  /* the cap, 0: none */
+    size_t mapped; /* pages that the heap has from the host */
+};
+void engine_memory(lua_State *L, struct engine_memory *memory);
+
+/* Changes the cap: 0 none, ENGINE_MEMORY_AUTO, else bytes, at least ENGINE_MEMORY_LEAST. A cap below what is in use
+ * makes allocations fail until enough has been collected; it begins with a full collection. May run finalizers. */
+void engine_limit_memory(lua_State *L, size_t bytes);
+
+/* Whether precompiled chunks of any origin may be loaded (1) or only those that this very process has dumped (0), which
+ * carry a mark behind their end. Hostile bytecode can take a process over. Returns what it was. */
+int engine_bytecode(lua_State *L, int allow);
 
 /* The coroutine that runs on this host thread, the innermost one; NULL while none does, and then it is the state that
  * the host program called. Kept by coroutine.resume and coroutine.wrap (patches/0301). Reading it is signal-safe. */
@@ -33,6 +63,29 @@ void engine_traceback(struct plat_report *report);
  * begins, before the native allocation that it announces. Returns 0, or -ENOMEM when the cap leaves no room even
  * after a full collection; then nothing was counted. Giving back always succeeds and never runs Lua code. */
 int engine_native(lua_State *L, ptrdiff_t bytes);
+
+/* ---- Time ---- */
+
+/* A budget of CPU time for what a state does from now on; the fields are the engine's. */
+struct engine_budget {
+    struct engine_budget *outer;
+    double deadline, seconds;
+    int phase;
+};
+
+/* Gives the calls that follow, up to engine_time_end, `seconds` of the calling thread's CPU time, or what the budget
+ * around it has left if that is less. When they are used up, an error is raised in the running code, also inside library
+ * functions that take long; a script that catches it has a tenth of `seconds`, at least 0.05, to come to its end: from
+ * then on the error is raised again and again, in finalizers and message handlers too. So end the budget only when
+ * the protected call that it is for has returned. Uses signals: see plat_cpu_timer_open. Begin and end nest; `budget`
+ * stays where it is between them. Returns 0, or a negative errno when the host refuses timers. */
+int engine_time_begin(lua_State *L, double seconds, struct engine_budget *budget);
+void engine_time_end(lua_State *L, struct engine_budget *budget);
+
+/* For functions that may run long without calling Lua: the flag is not 0 when the running call must stop; then
+ * engine_checkpoint(L) raises the error, or returns when it was too late. The pointer is good as long as the state. */
+const volatile int *engine_stop_flag(lua_State *L);
+void engine_checkpoint(lua_State *L);
 
 /* What engine_native has counted for this state, in bytes. */
 size_t engine_native_bytes(lua_State *L);

@@ -3,29 +3,35 @@
  * SPDX-License-Identifier: MIT */
 #include "engine.h"
 
-static const char counter_key;
+#include <errno.h>
 
-static size_t *counter(lua_State *L) {
-    lua_pushlightuserdata(L, (void *)&counter_key);
-    lua_rawget(L, LUA_REGISTRYINDEX);
-    size_t *count = lua_touserdata(L, -1);
-    lua_pop(L, 1);
-    if (count) return count;
-    lua_pushlightuserdata(L, (void *)&counter_key);
-    count = lua_newuserdata(L, sizeof *count);
-    *count = 0;
-    lua_rawset(L, LUA_REGISTRYINDEX);
-    return count;
+#include "engine/account.h"
+
+enum { DEBT_LEAST = 1024 * 1024 };
+
+/* The collector works for native memory as if it were in the heap, but not for every little bit of it. */
+static void pay(lua_State *L, struct account *a) {
+    size_t due = (a->used + a->native) / 8;
+    if (a->debt < (due > DEBT_LEAST ? due : DEBT_LEAST)) return;
+    size_t kilobytes = a->debt >> 10;
+    a->debt = 0;
+    lua_gc(L, LUA_GCSTEP, kilobytes < 1 << 30 ? (int)kilobytes : 1 << 30);
 }
 
-/* Past a MiB, memory outside the heap makes the collector work as if it were inside. */
 int engine_native(lua_State *L, ptrdiff_t bytes) {
-    size_t *count = counter(L);
-    *count += (size_t)bytes;
-    if (bytes > 0 && *count > (1u << 20)) lua_gc(L, LUA_GCSTEP, (int)(bytes >> 10) + 1);
+    struct account *a = account_of(L);
+    if (!a) return 0;
+    if (bytes > 0) {
+        a->debt += (size_t)bytes;
+        pay(L, a);
+        if (account_full(a, (size_t)bytes)) lua_gc(L, LUA_GCCOLLECT, 0);
+        if (account_full(a, (size_t)bytes)) return -ENOMEM;
+    }
+    account_native(a, bytes);
     return 0;
 }
 
 size_t engine_native_bytes(lua_State *L) {
-    return *counter(L);
+    struct account *a = account_of(L);
+    return a ? a->native : 0;
 }

@@ -41,8 +41,10 @@ PLATFORM_OBJ := $(call object,$(PLATFORM_SRC))
 RUNTIME_OBJ  := $(call object,$(RUNTIME_SRC))
 MAIN_OBJ     := $(call object,runtime/main.c)
 
-# The hostile build refuses the n-th allocation: its allocator takes the place of ours.
-ifneq ($(HOSTILE),)
+# The hostile build refuses the n-th allocation: its allocator takes the place of ours. Sanitizers want their own malloc.
+ifneq ($(SAN),)
+RUNTIME_OBJ  := $(filter-out $(OBJ)/runtime/engine/alloc.o,$(RUNTIME_OBJ)) $(call object,tests/sanitize/alloc.c)
+else ifneq ($(HOSTILE),)
 RUNTIME_OBJ  := $(filter-out $(OBJ)/runtime/engine/alloc.o,$(RUNTIME_OBJ)) $(call object,tests/hostile/alloc.c)
 endif
 
@@ -54,6 +56,9 @@ $(OBJ)/platform/%.o: platform/%.c $(KIT)
 $(OBJ)/platform/%.o: platform/%.S $(KIT)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+
+# The engine's own folder is the only one that sees inside Lua.
+$(OBJ)/runtime/engine/%.o: OURS += -I$(THIRD)/lua/src
 
 $(OBJ)/%.o: %.c $(KIT) $(THIRD)/lua/.unpacked $(THIRD)/linenoise/.unpacked
 	@mkdir -p $(@D)

@@ -60,7 +60,7 @@ $(filter $(OBJ)/lua/%,$(THIRD_OBJ)): $(OBJ)/lua/%.o: $(THIRD)/lua/.unpacked $(KI
 
 $(filter $(OBJ)/lpeg/%,$(THIRD_OBJ)): $(OBJ)/lpeg/%.o: $(THIRD)/lpeg/.unpacked $(THIRD)/lua/.unpacked $(KIT)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) -Iplatform $(LUA_API) -DNDEBUG -MMD -MP -c $(THIRD)/lpeg/$*.c -o $@
+	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) -Iplatform -Iruntime $(LUA_API) -DNDEBUG -MMD -MP -c $(THIRD)/lpeg/$*.c -o $@
 
 $(filter $(OBJ)/cjson/%,$(THIRD_OBJ)): $(OBJ)/cjson/%.o: $(THIRD)/cjson/.unpacked $(THIRD)/lua/.unpacked $(KIT)
 	@mkdir -p $(@D)

@@ -1,0 +1,48 @@
+/* inside.h: what the patched sources of Lua call in this folder.
+ * Invariant: every function here copes with a state that was made with another allocator.
+ * SPDX-License-Identifier: MIT */
+#ifndef ENGINE_INSIDE_H
+#define ENGINE_INSIDE_H
+
+#include <stddef.h>
+
+#include "lua.h"
+
+#include "engine/engine.h"
+
+/* luaC_step: whether this step must be a whole collection; 1 means that it has been done. */
+int engine_relieve(lua_State *L);
+
+/* At the end of a collector's cycle: memory may go back to the host. */
+void engine_cycle_end(lua_State *L);
+
+/* Before an allocation of `bytes` where every live object can be reached: collects, without running finalizers or moving a
+ * stack, when the cap would refuse it otherwise. */
+void engine_reserve(lua_State *L, size_t bytes);
+
+/* Whether an allocation of `bytes` that nobody really needs would be granted. */
+int engine_has_room(lua_State *L, size_t bytes);
+
+/* An allocation has failed. 1: there is room for the handler of this error, once; 0: throw it as it is. */
+int engine_short(lua_State *L);
+
+/* The handler has left its message on top of the stack / whether it has (asked once). */
+void engine_short_handled(lua_State *L);
+int engine_short_message(lua_State *L);
+
+/* Which coroutine of this state runs: engine_run says it and returns the one before. */
+lua_State *engine_run(lua_State *L);
+lua_State *engine_runs(lua_State *L);
+
+/* Bits of lua_State.hookmask above the public ones: FORCED makes the interpreter come to traceexec at every instruction
+ * (with LUA_MASKLINE, which was the script's own when KEPT is set), and from there to engine_checkpoint. */
+#define ENGINE_MASKFORCED 0x80
+#define ENGINE_MASKKEPT 0x40
+
+/* After the hook mask of a coroutine was set anew. */
+void engine_hook_changed(lua_State *L);
+
+/* A protected call has caught an error, and its stack is in order again. */
+void engine_caught(lua_State *L);
+
+#endif

@@ -1,0 +1,195 @@
+# --memory-limit: a script gets what it needs while there is garbage, and an ordinary error when there is none.
+# SPDX-License-Identifier: MIT
+load ../support/common
+
+bats_require_minimum_version 1.5.0
+
+# under LIMIT CODE: the output of the code.
+under() {
+	run timeout 300 "$MOONBEAR" --memory-limit="$1" -e "$2"
+}
+
+@test "every cap from 64 to 400 KB: print works, or fails cleanly" {
+	plain_build_only
+	local size worked=0
+	for size in $(seq 64 400); do
+		run "$MOONBEAR" --memory-limit=${size}K -e 'print("ok")'
+		if [ "$status" = 0 ]; then [ "$output" = ok ]; worked=$((worked + 1))
+		else [ "$status" = 1 ]; [[ "$output" == *"not enough memory"* ]] || { echo "$size: $output"; return 1; }
+		fi
+	done
+	[ $worked -gt 200 ]
+}
+
+@test "every cap from 64 to 400 KB: a script that needs more than there is ends with status 1 and a message" {
+	plain_build_only
+	local size
+	cat > "$BATS_TEST_TMPDIR/hungry.lua" <<-'LUA'
+		local lpeg, names, kept = require "lpeg", {}, {}
+		for i = 1, 1e9 do
+			kept[i] = { tostring(i), function() return i end, coroutine.create(function() end) }
+			if i % 100 == 0 then pcall(string.rep, "x", i) end
+		end
+	LUA
+	for size in $(seq 64 3 400); do
+		run "$MOONBEAR" --memory-limit=${size}K "$BATS_TEST_TMPDIR/hungry.lua"
+		[ "$status" = 1 ] && [[ "$output" == *"not enough memory"* ]] || { echo "$size: $status $output"; return 1; }
+	done
+}
+
+@test "garbage of every size never fails" {
+	under 2M '
+		local t, s
+		for i = 1, 400000 do t = { i, tostring(i) } end
+		for i = 1, 2000 do s = ("x"):rep(200000 + i) end
+		for i = 1, 200 do t = {} for j = 1, 9000 do t[j] = j end end
+		for i = 1, 200 do t = {} for j = 1, 4000 do t["k" .. j] = j end end
+		for i = 1, 20000 do t = coroutine.wrap(function() coroutine.yield(i) end) t() end
+		for i = 1, 300 do t = loadstring("return " .. ("{"):rep(50) .. ("}"):rep(50) .. " --" .. ("x"):rep(5000)) end
+		s = "" for i = 1, 6000 do s = s .. "0123456789" end
+		for i = 1, 60 do s = table.concat({ s:sub(1, 40000), s:sub(1, 40000) }) end
+		print("ok")'
+	[ "$output" = ok ]
+}
+
+@test "garbage while most of the cap is in use never fails" {
+	under 4M '
+		local kept = {}
+		while collectgarbage("count") < 3200 do kept[#kept + 1] = ("x"):rep(1000) .. #kept end
+		for i = 1, 300000 do local t = { i } end
+		for i = 1, 3000 do local s = ("y"):rep(50000 + i) end
+		print("ok", #kept > 2000)'
+	[ "$output" = "ok	true" ]
+}
+
+@test "a stopped collector works all the same when memory is short, and stays stopped otherwise" {
+	under 2M 'collectgarbage("stop") for i = 1, 300000 do local t = { i } end
+		local before = collectgarbage("count") for i = 1, 1000 do local t = { i } end
+		print("ok", collectgarbage("count") > before + 50)'
+	[ "$output" = "ok	true" ]
+}
+
+@test "large: one allocation that fits only after a collection" {
+	under 8M '
+		for i = 1, 20 do
+			local garbage = {}
+			for j = 1, 1000 do garbage[j] = ("x"):rep(1000) .. j end
+			garbage = nil
+			local t = {}
+			for j = 1, 100000 do t[j] = j end
+		end
+		print(#("x"):rep(5e6))'
+	[ "$output" = 5000000 ]
+}
+
+@test "a real shortage is an ordinary error with a traceback" {
+	run --separate-stderr "$MOONBEAR" --memory-limit=2M -e 'local function grow() local t = {} for i = 1, 1e9 do t[i] = {} end end grow()'
+	[ "$status" = 1 ]
+	[[ "$stderr" == *"not enough memory"*"stack traceback"*"in function 'grow'"* ]]
+	[ -z "$output" ]
+}
+
+@test "bombs are refused before the host is asked" {
+	under 64M '
+		print(pcall(string.rep, "x", 2 ^ 31 - 1))
+		local ok, message = pcall(function() local s = ("x"):rep(2 ^ 20) while true do s = s .. s end end) print(ok, message)
+		ok, message = pcall(function() local t = {} for i = 1, 100 do t[i] = ("x"):rep(2 ^ 20) end return table.concat(t) end) print(ok, message)
+		print(require("moonbear.limits").memory().peak <= 64 * 2 ^ 20)'
+	[ "${lines[0]}" = "false	not enough memory" ]
+	[ "${lines[1]}" = "false	not enough memory" ]
+	[ "${lines[2]}" = "false	not enough memory" ]
+	[ "${lines[3]}" = true ]
+}
+
+@test "afterwards the state works on: in a protected call, a coroutine, a finalizer, a handler" {
+	under 2M '
+		local function bomb() local t = {} for i = 1, 1e9 do t[i] = { i } end end
+		local function work() local t = {} for i = 1, 5000 do t[i] = { i } end return #t end
+		for round = 1, 20 do
+			assert(select(2, pcall(bomb)) == "not enough memory" and work() == 5000)
+			local co = coroutine.create(bomb)
+			local ok, message = coroutine.resume(co)
+			assert(not ok and message == "not enough memory" and work() == 5000)
+			assert(debug.traceback(co):find("traceback"))
+			local u = newproxy(true)
+			getmetatable(u).__gc = bomb
+			u = nil
+			assert(select(2, pcall(collectgarbage)):find("not enough memory") and work() == 5000)
+			ok, message = xpcall(bomb, function(m) bomb() return "handled " .. m end)
+			assert(not ok and work() == 5000)
+			ok, message = xpcall(bomb, function(m) return "handled " .. m end)
+			assert(message == "handled not enough memory" and work() == 5000, message)
+			assert(select(2, xpcall(bomb, debug.traceback)):find("stack traceback"))
+			local wrapped = coroutine.wrap(function() return pcall(coroutine.wrap(bomb)) end)
+			assert(select(2, wrapped()) == "not enough memory" and work() == 5000)
+		end
+		print("ok")'
+	[ "$output" = ok ]
+}
+
+@test "arguments for a coroutine that do not fit on its stack are an error of the caller" {
+	under 3M '
+		local list = {}
+		for i = 1, 30000 do list[i] = i end
+		local ok, message = pcall(function()
+			local kept = {}
+			for i = 1, 1e6 do
+				local co = coroutine.create(function(...) coroutine.yield(...) end)
+				coroutine.resume(co, unpack(list))
+				kept[i] = co
+			end
+		end)
+		print(ok, message)'
+	[ "$output" = "false	not enough memory" ]
+}
+
+@test "finalizers run under the cap and give back" {
+	under 3M '
+		local count = 0
+		for i = 1, 50000 do
+			local u = newproxy(true)
+			getmetatable(u).__gc = function() count = count + 1 end
+		end
+		collectgarbage()
+		print(count > 49000)'
+	[ "$output" = true ]
+}
+
+@test "limits.memory agrees with collectgarbage and with the option" {
+	under 5M '
+		local limits = require "moonbear.limits"
+		local t = {} for i = 1, 10000 do t[i] = {} end
+		t = nil
+		collectgarbage()
+		local m, count = limits.memory(), collectgarbage("count") * 1024
+		print(math.abs(m.heap - count) < 1024, m.native == 0, m.limit == 5 * 2 ^ 20, m.peak > m.heap + 400000)'
+	[ "$output" = "true	true	true	true" ]
+	run "$MOONBEAR" -e 'print(require("moonbear.limits").memory().limit)'
+	[ "$output" = nil ] || [ "$output" -gt 0 ]
+}
+
+@test "a value that is no size is refused" {
+	for value in '' x 1x 1T -1; do
+		run "$MOONBEAR" --memory-limit="$value" -e ''
+		[ "$status" = 2 ]
+		[[ "$output" == *"--memory-limit=$value: needs a size"* ]]
+	done
+	run "$MOONBEAR" --memory-limit=10K -e ''
+	[ "$status" = 2 ]
+	[[ "$output" == *"at least 64K"* ]]
+	[ "$("$MOONBEAR" --memory-limit=0 -e 'print(require("moonbear.limits").memory().limit)')" = nil ]
+}
+
+@test "a host that refuses memory: the limit of the address space is an ordinary error, too" {
+	plain_build_only
+	run bash -c 'ulimit -v 40000; exec "$0" -e "
+		local ok, message = pcall(function() local t = {} for i = 1, 1e9 do t[i] = { i } end end)
+		print(ok, message)
+		for i = 1, 300000 do local t = { i } end
+		for i = 1, 200 do local s = (\"x\"):rep(1000000 + i) end
+		print(pcall(string.rep, \"x\", 1e9))
+		print \"ok\""' "$MOONBEAR"
+	[ "${lines[0]}" = "false	not enough memory" ]
+	[ "${lines[1]}" = "false	not enough memory" ]
+	[ "${lines[2]}" = ok ]
+}
