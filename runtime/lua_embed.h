@@ -2,7 +2,7 @@
  * Invariant: the files cannot be changed through it.
  * SPDX-License-Identifier: MIT
  *
- *   embed.names(folder)   an array of the names of the files in that folder, sorted, without it: names("help") has "cli.md"
+ *   embed.names(folder)   the names of the files in that folder, sorted, without it: names("help") has "cli.md"
  *   embed.read(name)      the bytes of a file, as read("help/cli.md"); nil when there is none
  *   embed.version         moonbear's own version, as "0.1.0" */
 #ifndef LUA_EMBED_H

@@ -54,7 +54,8 @@ local function walk(top, o)
     local folders, at = { { path = top, size = 0 } }, 1
     while folders[at] do
         local folder = folders[at]
-        folder.size = folder.size + size_of(lfs.symlinkattributes(folder.path) or { size = 0, blocks = 0, nlink = 1 }, o)
+        local own = lfs.symlinkattributes(folder.path)
+        folder.size = folder.size + (own and size_of(own, o) or 0)
         for _, name in ipairs(names_in(folder.path)) do
             local path = (folder.path:gsub("/$", "")) .. "/" .. name
             local attributes, why = lfs.symlinkattributes(path)

@@ -24,7 +24,8 @@ local function grammar()
     local comment = S ";#" * (1 - newline) ^ 0
     local rest = space * comment ^ -1 * (line_end + wanted "the end of the line")
     local escapes = { n = "\n", t = "\t", ["\\"] = "\\", ['"'] = '"' }
-    local escaped = P "\\" * (S 'nt\\"' + wanted "n, t, \\ or \" after a backslash") / function(pair) return escapes[pair:sub(2)] end
+    local escape = P "\\" * (S 'nt\\"' + wanted "n, t, \\ or \" after a backslash")
+    local escaped = escape / function(pair) return escapes[pair:sub(2)] end
     local quoted = P '"' * lpeg.Cs((escaped + (1 - S '"\\\r\n')) ^ 0) * ('"' + wanted 'a closing "')
     local bare = -P '"' * C((1 - S ";#\r\n") ^ 0) / function(text) return (text:gsub("%s+$", "")) end
     local name = C((R("az", "AZ", "09") + S "_-." + R "\128\255") ^ 1)

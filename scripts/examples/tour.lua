@@ -1,6 +1,6 @@
 #!/usr/bin/env moonbear
--- tour.lua: one screen that shows what moonbear is: its version and start-up time, what this host allows, and a real job.
--- Invariant: at most 22 lines of 80 columns; colours and block characters only where a terminal wants them; any current folder.
+-- tour.lua: one screen of what moonbear is: its version and start-up time, what this host allows, and a real job.
+-- Invariant: at most 22 lines of 80 columns, from any folder; colours and blocks only where a terminal wants them.
 -- SPDX-License-Identifier: MIT
 local lfs = require "lfs"
 local host = require "moonbear.host"
@@ -31,13 +31,14 @@ end
 
 local function title()
     local version = (shell('exec "$1" --version', self) or ""):match("^moonbear (%S+)") or ""
-    local size = lfs.attributes(self, "size")
-    print(paint("1;33", " moonbear " .. version) .. ("  %s, %s, %s%s"):format(_VERSION, info.program.libc, info.program.arch,
-        size and (", one static file of %d KB"):format(size / 1000 + 0.5) or ""))
+    local bytes = lfs.attributes(self, "size")
+    local size = bytes and (", one static file of %d KB"):format(bytes / 1000 + 0.5) or ""
+    print(paint("1;33", " moonbear " .. version)
+        .. ("  %s, %s, %s%s"):format(_VERSION, info.program.libc, info.program.arch, size))
     print()
 end
 
--- Five times forty starts; the fastest forty are the ones that nothing disturbed. Needs a shell and a clock of nanoseconds.
+-- Five times forty starts; the fastest forty are the ones that nothing disturbed. Needs a shell and a fine clock.
 local MEASURE = [[for round in 1 2 3 4 5; do
     begin=$(date +%s%N); i=0
     while [ $i -lt 40 ]; do "$1" -e "" || exit; i=$((i + 1)); done
@@ -52,8 +53,9 @@ end
 
 local function show_start()
     local own, stock = start_time(self), start_time("lua5.1")
-    if not own then return say("Starts", "in a time that cannot be measured here: no shell, or no clock of nanoseconds") end
-    say("Starts", ("and ends in %.2f ms%s"):format(own, stock and (" (lua5.1 on this machine: %.2f ms)"):format(stock) or ""))
+    if not own then return say("Starts", "in a time that cannot be measured here: no shell, or no fine clock") end
+    local beside = stock and (" (lua5.1 on this machine: %.2f ms)"):format(stock) or ""
+    say("Starts", ("and ends in %.2f ms%s"):format(own, beside))
 end
 
 local function size(bytes)
@@ -73,9 +75,12 @@ local function show_host()
         kernel.cpus or "?", size(info.memory.total), kernel.container and ", container: " .. kernel.container or ""))
     say("Stack", ("%s, known by %s, confidence: %s"):format(size(stack.size), stack.method, stack.confidence or "none"))
     local tmp = info.tmp or {}
-    say("Allows", table.concat({ allowed("shell", info.execute.shell), allowed("/proc", info.proc.mounted),
-        allowed("/tmp", tmp.writable), allowed("memfd", info.execute.memfd), allowed("executable pages", info.execute.pages),
-        allowed("new privileges", info.security.no_new_privs == false) }, "  "))
+    local execute = info.execute
+    say("Allows", table.concat({
+        allowed("shell", execute.shell), allowed("/proc", info.proc.mounted), allowed("/tmp", tmp.writable),
+        allowed("memfd", execute.memfd), allowed("executable pages", execute.pages),
+        allowed("new privileges", info.security.no_new_privs == false),
+    }, "  "))
     local refused = 0
     for _ in pairs(info.unknown) do refused = refused + 1 end
     if refused > 0 then say("", ("%d questions were refused; moonbear doctor tells which"):format(refused)) end
@@ -136,7 +141,8 @@ local function show_words()
     local begin, paths = os.clock(), texts()
     local counts, total = count_words(paths)
     local words, different = most_frequent(counts, 10)
-    say("Works", ("%d words in %d sources and licences here, counted in %.2f s"):format(total, #paths, os.clock() - begin))
+    local seconds = os.clock() - begin
+    say("Works", ("%d words in %d sources and licences here, counted in %.2f s"):format(total, #paths, seconds))
     if not words[1] then return say("", "nothing to read below " .. root) end
     say("", ("the most frequent of %d different ones with four letters or more:"):format(different))
     for _, word in ipairs(words) do

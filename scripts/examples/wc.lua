@@ -6,7 +6,7 @@ local argparse = require "argparse"
 
 local BLOCK = 64 * 1024
 
--- Words for counting lines end at white space, as in wc(1). Words for `--top` are letters, and bytes of UTF-8, in lower case.
+-- Words are counted between white space, as wc(1) does; those of --top are letters and bytes of UTF-8, in lower case.
 local LETTERS = "[%a\128-\255]+"
 
 local function options()
@@ -20,8 +20,8 @@ local function options()
     return parser:parse()
 end
 
--- Reads a file block by block. A word may lie across two of them: what is left of it is kept for the next.
-local function read_words(file, counts)
+-- Takes a text block by block. A word may lie across two of them: what is left of it is kept for the next.
+local function word_counter(counts)
     local rest = ""
     return function(block)
         local text = rest .. block
@@ -34,7 +34,7 @@ end
 
 local function count(file, counts)
     local lines, words, bytes, inside = 0, 0, 0, false
-    local feed, finish = read_words(file, counts)
+    local feed, finish = word_counter(counts)
     while true do
         local block, message = file:read(BLOCK)
         if not block then

@@ -1,7 +1,7 @@
--- bench.lua: runs the benchmark suites of tests/bench/suites and reports; `make bench` calls it from the project's folder.
+-- bench.lua: runs suites of tests/bench/suites and reports; `make bench` calls it from the project's folder.
 -- Invariant: it measures and prints; no figure decides whether it succeeds, only failed or disagreeing programs do.
 -- SPDX-License-Identifier: MIT
-package.path = "tests/bench/?.lua;tests/bench/suites/?.lua;" .. package.path
+package.path = "tests/bench/?.lua;" .. package.path
 local argparse = require "argparse"
 local chart = require "chart"
 local measure = require "measure"
@@ -54,10 +54,17 @@ local function context(o)
     }
 end
 
+local function suite(name)
+    local path = ("tests/bench/suites/%s.lua"):format(name)
+    if not measure.size(path) then error("there is no suite " .. name .. " in tests/bench/suites", 0) end
+    return assert(loadfile(path))()
+end
+
 local function write_chart(path, results)
     for _, result in ipairs(results) do
         if result.chart then
-            local file = assert(io.open(path, "w"))
+            local file, message = io.open(path, "w")
+            if not file then error(message, 0) end
             assert(file:write(chart.svg(result)))
             assert(file:close())
             return
@@ -71,7 +78,7 @@ local function main()
     local about, results = context(o), {}
     local names = #o.suite > 0 and o.suite or { "startup", "programs" }
     for i, name in ipairs(names) do
-        local result = require(name)(about)
+        local result = suite(name)(about)
         result.name = name
         results[i] = result
         if not o.json then io.write(i > 1 and "\n" or "", report.text(result)) end
@@ -80,7 +87,12 @@ local function main()
     if o.svg then write_chart(o.svg, results) end
 end
 
-local ok, message = xpcall(main, function(e) return type(e) == "string" and e:match("^%S+%.lua:") and debug.traceback(e) or e end)
+-- A message with a place is a mistake of ours, one without is for whoever called.
+local function explain(message)
+    return tostring(message):match("^%S+%.lua:") and debug.traceback(message, 2) or message
+end
+
+local ok, message = xpcall(main, explain)
 if not ok then
     io.stderr:write("bench: ", tostring(message), "\n")
     os.exit(1)

@@ -13,3 +13,6 @@ $(BUILD)/bench/%: tests/bench/%.c $(KIT)
 measure: build-tools $(BINARY) $(BUILD)/bench/interleave $(BUILD)/bench/empty
 	$(MAKE) PIE=0 $(WITHOUT_PIE)
 	$(BINARY) tests/bench/bench.lua --build $(BUILD) --without-pie $(WITHOUT_PIE) $(BENCH_FLAGS) $(BENCH)
+
+# Their own tests need them too.
+check: $(BUILD)/bench/interleave $(BUILD)/bench/empty

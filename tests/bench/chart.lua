@@ -6,6 +6,8 @@ local chart = {}
 local COLOURS = { "#2a6f97", "#89c2d9", "#a68a64", "#b5838d", "#6d6875" }
 local LEFT, WIDTH, BAR, GAP, TOP = 130, 620, 7, 9, 70
 
+local function colour(column) return COLOURS[(column - 3) % #COLOURS + 1] end
+
 local function escape(text) return (text:gsub("[<>&]", { ["<"] = "&lt;", [">"] = "&gt;", ["&"] = "&amp;" })) end
 
 local function extremes(rows)
@@ -40,7 +42,7 @@ end
 local function legend(out, columns)
     local at = LEFT
     for i = 3, #columns do
-        out[#out + 1] = ('<rect x="%d" y="34" width="10" height="10" fill="%s"/>'):format(at, COLOURS[(i - 3) % #COLOURS + 1])
+        out[#out + 1] = ('<rect x="%d" y="34" width="10" height="10" fill="%s"/>'):format(at, colour(i))
         out[#out + 1] = ('<text x="%d" y="43">%s</text>'):format(at + 14, escape(columns[i]))
         at = at + 26 + 7 * #columns[i]
     end
@@ -52,7 +54,7 @@ local function bars(out, row, x, y)
         local from, to = x(1), x(tonumber(row[i]))
         out[#out + 1] = ('<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s"><title>%s</title></rect>'):format(
             math.min(from, to), y + (i - 3) * BAR, math.max(0.5, math.abs(to - from)), BAR - 1,
-            COLOURS[(i - 3) % #COLOURS + 1], escape(row[i]))
+            colour(i), escape(row[i]))
     end
 end
 
@@ -64,9 +66,12 @@ function chart.svg(result)
     local step = (#result.columns - 2) * BAR + GAP
     local height = TOP + #rows * step + 20
     local x, from, to = scale(rows)
-    local out = { ('<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="11">'):format(
-        LEFT + WIDTH + 30, height), '<rect width="100%" height="100%" fill="#fff"/>',
-        ('<text x="%d" y="20" font-size="14">%s</text>'):format(LEFT, escape(result.chart)) }
+    local out = {
+        ('<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d"'):format(LEFT + WIDTH + 30, height),
+        ' font-family="sans-serif" font-size="11">',
+        '<rect width="100%" height="100%" fill="#fff"/>',
+        ('<text x="%d" y="20" font-size="14">%s</text>'):format(LEFT, escape(result.chart)),
+    }
     legend(out, result.columns)
     grid(out, x, from, to, height)
     for i, row in ipairs(rows) do bars(out, row, x, TOP + (i - 1) * step) end

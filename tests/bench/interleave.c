@@ -141,14 +141,15 @@ static int ascending(const void *a, const void *b) {
 }
 
 static void print_fields(const struct command *c) {
-    printf("%s\t%d\t%.1f\t%.1f\t%.1f\t%.1f\t%ld\t%ld\t%016llx\n", c->name, done, c->wall[0], c->wall[done / 2], c->cpu[0],
-           c->cpu[done / 2], c->peak, c->faults, (unsigned long long)c->output);
+    printf("%s\t%d\t%.1f\t%.1f\t%.1f\t%.1f\t%ld\t%ld\t%016llx\n", c->name, done, c->wall[0], c->wall[done / 2],
+           c->cpu[0], c->cpu[done / 2], c->peak, c->faults, (unsigned long long)c->output);
 }
 
 static void print_row(const struct command *c) {
-    printf("%-24s %10.3f %10.3f %6.2f %10.3f %10.3f %6.2f %8ld %7ld  %s\n", c->name, c->wall[0] / 1e3, c->wall[done / 2] / 1e3,
-           c->wall[0] / commands[0].wall[0], c->cpu[0] / 1e3, c->cpu[done / 2] / 1e3, c->cpu[0] / commands[0].cpu[0], c->peak,
-           c->faults, c->output == commands[0].output ? "same" : "differs");
+    const struct command *base = &commands[0];
+    printf("%-24s %10.3f %10.3f %6.2f %10.3f %10.3f %6.2f %8ld %7ld  %s\n", c->name, c->wall[0] / 1e3,
+           c->wall[done / 2] / 1e3, c->wall[0] / base->wall[0], c->cpu[0] / 1e3, c->cpu[done / 2] / 1e3,
+           c->cpu[0] / base->cpu[0], c->peak, c->faults, c->output == base->output ? "same" : "differs");
 }
 
 static void report(void) {
@@ -157,13 +158,14 @@ static void report(void) {
         qsort(commands[i].cpu, (size_t)done, sizeof(double), ascending);
     }
     if (!as_fields)
-        printf("%-24s %10s %10s %6s %10s %10s %6s %8s %7s  %s\n", "milliseconds", "wall least", "median", "ratio", "CPU least",
-               "median", "ratio", "KiB", "faults", "output");
+        printf("%-24s %10s %10s %6s %10s %10s %6s %8s %7s  %s\n", "milliseconds", "wall least", "median", "ratio",
+               "CPU least", "median", "ratio", "KiB", "faults", "output");
     for (int i = 0; i < count; i++) as_fields ? print_fields(&commands[i]) : print_row(&commands[i]);
 }
 
 static _Noreturn void usage(void) {
-    fputs("usage: interleave [-n ROUNDS] [-s SECONDS] [-t] ::: NAME COMMAND [ARG...] [::: NAME COMMAND [ARG...]]...\n", stderr);
+    fputs("usage: interleave [-n ROUNDS] [-s SECONDS] [-t] ::: NAME COMMAND [ARG...] [::: NAME COMMAND [ARG...]]...\n",
+          stderr);
     exit(2);
 }
 

@@ -29,12 +29,17 @@ end
 
 function measure.size(path) return lfs.attributes(path, "size") end
 
+-- Where a path leads through links; the path itself when that cannot be asked.
+function measure.real_path(path)
+    local real = measure.output { "readlink", "-f", path }
+    return real and real:gsub("\n", "") or path
+end
+
 -- The bytes of a program and of the libraries that the loader brings with it.
 function measure.whole_size(path)
     local total = measure.size(path)
     for library in (measure.output { "ldd", path } or ""):gmatch("(/%S+) %(0x") do
-        local real = measure.output { "readlink", "-f", library }
-        total = total + (real and measure.size(real:gsub("\n", "")) or 0)
+        total = total + (measure.size(measure.real_path(library)) or 0)
     end
     return total
 end
@@ -71,24 +76,25 @@ function measure.interleave(tool, commands, limits)
     return runs
 end
 
--- Instructions executed in user space, exactly, by valgrind; nil where it is not installed.
-function measure.instructions(argv)
-    if not measure.program("valgrind") then return nil end
-    local words = { "sh", "-c", "exec 2>&1; exec \"$@\"", "sh", "valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null" }
+-- What a tool says of a command, on either stream; nil when it fails or is not installed.
+local function said(tool, options, argv)
+    if not measure.program(tool) then return nil end
+    local words = { "sh", "-c", 'exec 2>&1; exec "$@"', "sh", tool }
+    for _, word in ipairs(options) do words[#words + 1] = word end
     for _, word in ipairs(argv) do words[#words + 1] = word end
-    local text = measure.output(words)
+    return measure.output(words)
+end
+
+-- Instructions executed in user space, exactly, by valgrind.
+function measure.instructions(argv)
+    local text = said("valgrind", { "--tool=callgrind", "--callgrind-out-file=/dev/null" }, argv)
     return text and tonumber(text:match("Collected : (%d+)"))
 end
 
--- System calls from the first instruction to the last, by strace; nil where it is not installed or may not trace.
+-- System calls from the first instruction to the last, by strace. The command must print nothing.
 function measure.system_calls(argv)
-    if not measure.program("strace") then return nil end
-    local words = { "sh", "-c", "exec 2>&1; exec \"$@\"", "sh", "strace", "-f", "-qq" }
-    for _, word in ipairs(argv) do words[#words + 1] = word end
-    local text = measure.output(words)
-    if not text then return nil end
-    local _, lines = text:gsub("[^\n]+\n", "")
-    return lines
+    local text = said("strace", { "-f", "-qq" }, argv)
+    return text and select(2, text:gsub("[^\n]+\n", ""))
 end
 
 return measure

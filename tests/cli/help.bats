@@ -65,7 +65,8 @@ bats_require_minimum_version 1.5.0
 
 @test "the man page holds every topic and is good roff" {
 	"$MOONBEAR" help --man > "$BATS_TEST_TMPDIR/moonbear.1"
-	head -n 1 "$BATS_TEST_TMPDIR/moonbear.1" | grep -q "^.TH MOONBEAR 1 \"\" \"moonbear $("$MOONBEAR" --version | awk 'NR == 1 { print $2 }')\""
+	version=$("$MOONBEAR" --version | awk 'NR == 1 { print $2 }')
+	head -n 1 "$BATS_TEST_TMPDIR/moonbear.1" | grep -q "^.TH MOONBEAR 1 \"\" \"moonbear $version\""
 	for file in runtime/cli/help/*.md; do
 		name=$(basename "$file" .md)
 		[ "$name" = cli ] || grep -qi "^.SH \"$name\"" "$BATS_TEST_TMPDIR/moonbear.1"

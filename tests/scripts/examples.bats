@@ -35,7 +35,7 @@ prints() { # EXPECTED, from standard input
 	printf 'a = 1\n' > s.ini
 	printf 'h - - [t] "GET / HTTP/1.0" 200 5\n' > log
 	for call in "wc log" "tree ." "ini s.ini" "pipeline log" "du ."; do
-		run --separate-stderr sh -c 'program=$1; shift; "$0" "$program" "$@" > /dev/full' "$MOONBEAR" "$EXAMPLES/${call% *}.lua" "${call#* }"
+		run --separate-stderr sh -c '"$0" "$1" "$2" > /dev/full' "$MOONBEAR" "$EXAMPLES/${call% *}.lua" "${call#* }"
 		[ "$status" != 0 ] && [[ "$stderr" == *"No space left on device"* ]] || { echo "$call: $status $stderr"; return 1; }
 	done
 }
@@ -62,7 +62,8 @@ prints() { # EXPECTED, from standard input
 }
 
 @test "wc names the most frequent words, those of one block and those across two" {
-	"$MOONBEAR" -e 'io.write((" "):rep(65530), "elephant", (" "):rep(65520), "elephant Größe größe, the THE the")' > text
+	"$MOONBEAR" -e 'io.write((" "):rep(65530), "elephant", (" "):rep(65520), "elephant ")
+		io.write("Größe größe, the THE the")' > text
 	example wc --top 3 text
 	prints <<-'END'
 	        0         7      131095 text
@@ -105,7 +106,8 @@ prints() { # EXPECTED, from standard input
 	]}
 	END
 	[ "$stderr" = "4 folders, 2 files, 6 bytes" ]
-	"$MOONBEAR" -e 'local r = require("cjson").decode(io.read("*a")) assert(r.entries[2].entries[3].name == "quo\"te")' <<< "$output"
+	"$MOONBEAR" -e 'local report = require("cjson").decode(io.read("*a"))
+		assert(report.entries[2].entries[3].name == "quo\"te")' <<< "$output"
 	example tree --times --depth 1 t
 	[[ "$output" == *'"b.txt", "kind": "file", "modified": "1970-01-02T03:04:05Z", "size": 5'* ]]
 	[[ "$output" != *quo* ]]
@@ -168,7 +170,9 @@ prints() { # EXPECTED, from standard input
 	refuses() { # TEXT MESSAGE
 		printf "$1" > bad.ini
 		example ini bad.ini
-		[ "$status" = 1 ] && [ -z "$output" ] && [ "$stderr" = "ini.lua: bad.ini:$2" ] || { echo "$1: $status: $stderr"; return 1; }
+		[ "$status" = 1 ] && [ -z "$output" ] && [ "$stderr" = "ini.lua: bad.ini:$2" ] && return
+		echo "$1: $status: $stderr"
+		return 1
 	}
 	refuses 'a = 1\n[server main]\n' '2:9: expected a ]'
 	refuses 'a = 1\n\n[]\n' "3:2: expected a section's name"
@@ -213,7 +217,8 @@ prints() { # EXPECTED, from standard input
 	example pipeline missing.log b.log
 	[ "$status" = 1 ]
 	[ "$output" = "       1            5  /x" ]
-	[ "$stderr" = $'pipeline.lua: missing.log: No such file or directory\npipeline.lua: b.log:2: not an entry of a log: garbage' ]
+	[ "${stderr_lines[0]}" = "pipeline.lua: missing.log: No such file or directory" ]
+	[ "${stderr_lines[1]}" = "pipeline.lua: b.log:2: not an entry of a log: garbage" ]
 	example pipeline .
 	[ "$status" = 1 ]
 	[[ "$stderr" == *"Is a directory"* ]]
@@ -284,7 +289,8 @@ prints() { # EXPECTED, from standard input
 	sed -i 's/"scripts", //' p/scripts/examples/tour.lua
 	echo 'moon moon moon bear bear a a a a tardigrade' > p/runtime/x.c
 	run "$MOONBEAR" p/scripts/examples/tour.lua
-	[[ "$output" == *"10 words in 1 sources"*"3 different ones"*" moon      3 ####"*" bear      2 ###"*" tardigrade      1 ##"* ]]
+	[[ "$output" == *"10 words in 1 sources"*"3 different ones"* ]]
+	[[ "$output" == *" moon      3 ####"*" bear      2 ###"*" tardigrade      1 ##"* ]]
 }
 
 @test "the tour has colours on a terminal unless NO_COLOR is set" {

@@ -8,7 +8,9 @@ local text = require "moonbear.text"
 TestMarkdown = {}
 
 function TestMarkdown.test_every_kind_of_block()
-    local source = "# a: b\n\nOne\ntwo `x`.\n\n- first\n  goes on\n- second\n\n| a | b |\n|---|---|\n| 1 | `x \\| y` |\n\n```lua\nx = 1\n\n# no heading\n```\n## c\nend"
+    local source = "# a: b\n\nOne\ntwo `x`.\n\n- first\n  goes on\n- second\n\n"
+        .. "| a | b |\n|---|---|\n| 1 | `x \\| y` |\n"
+        .. "\n```lua\nx = 1\n\n# no heading\n```\n## c\nend"
     lu.assertEquals(markdown.parse(source), {
         { kind = "heading", level = 1, text = "a: b" },
         { kind = "paragraph", text = "One two `x`." },
@@ -72,7 +74,8 @@ function TestText.test_only_headings_are_bold_and_only_when_asked()
 end
 
 function TestText.test_a_table_is_aligned_and_its_last_column_wraps()
-    local parsed = markdown.parse("| | |\n|---|---|\n| `-a` | short |\n| `--long` | some words that do not fit in there |")
+    local parsed = markdown.parse("| | |\n|---|---|\n| `-a` | short |\n"
+        .. "| `--long` | some words that do not fit in there |")
     lu.assertEquals(text.layout(parsed, { width = 40 }),
         "  -a      short\n  --long  some words that do not fit in\n          there\n")
 end

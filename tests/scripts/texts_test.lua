@@ -10,7 +10,9 @@ local function check(what, expected, got) lu.assertEquals(got, expected, what) e
 for file in lfs.dir("runtime/cli/help") do
     local name = file:match("^(.*)%.md$")
     if name then
-        TestTexts["test_topic_" .. name] = function() blocks.run(blocks.read("runtime/cli/help/" .. file), name, check) end
+        TestTexts["test_topic_" .. name] = function()
+            blocks.run(blocks.read("runtime/cli/help/" .. file), name, check)
+        end
     end
 end
 

@@ -44,7 +44,8 @@ end
 -- The standard output and error of a shell script, run in the folder `here`.
 local function shell(folder, script)
     write(folder .. "/script", script)
-    local pipe = io.popen(("cd '%s/here' && PATH='%s/bin':$PATH exec sh ../script 2>&1 </dev/null"):format(folder, folder))
+    local command = "cd '%s/here' && PATH='%s/bin':$PATH exec sh ../script 2>&1 </dev/null"
+    local pipe = io.popen(command:format(folder, folder))
     local output = pipe:read("*a")
     pipe:close()
     return output

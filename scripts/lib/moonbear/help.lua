@@ -69,7 +69,7 @@ local function list()
     return {
         { kind = "paragraph", text = "Topics of `moonbear help TOPIC`:" },
         { kind = "table", head = { "", "" }, rows = rows },
-        { kind = "paragraph", text = "`moonbear help --man` prints all of them as a man page: `moonbear help --man | man -l -`" },
+        { kind = "paragraph", text = "`moonbear help --man | man -l -` shows all of them as a man page." },
     }
 end
 
@@ -83,7 +83,8 @@ local function no_topic(name)
     local names, near = {}, help.near(name)
     for i, topic in ipairs(help.topics()) do names[i] = topic.name end
     local hint = #near > 0 and ("; did you mean %s?"):format(table.concat(near, " or ")) or ""
-    io.stderr:write(("moonbear help: there is no topic '%s'%s\ntopics are: %s\n"):format(name, hint, table.concat(names, ", ")))
+    io.stderr:write(("moonbear help: there is no topic '%s'%s\n"):format(name, hint))
+    io.stderr:write("topics are: ", table.concat(names, ", "), "\n")
     return 2
 end
 

@@ -1,4 +1,4 @@
--- json.lua [N]: a small JSON writer and reader in plain Lua, over a made-up document: many library calls on short strings.
+-- json.lua [N]: a small JSON writer and reader in plain Lua: many library calls on short strings.
 -- Invariant: prints the same checksum under every Lua.
 -- SPDX-License-Identifier: MIT
 local n = tonumber(arg and arg[1]) or 5000

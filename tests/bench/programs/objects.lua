@@ -11,7 +11,7 @@ end
 
 local Shape = class()
 function Shape.new(c, a, b) return setmetatable({ a = a, b = b, moved = 0 }, c) end
-function Shape:area() return 0 end
+function Shape.area() return 0 end
 function Shape:move(by) self.moved = self.moved + by end
 function Shape:describe() return self:area() + self.moved end
 

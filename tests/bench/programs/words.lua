@@ -1,4 +1,4 @@
--- words.lua [N]: a small real program: makes a text by chance, counts its words and word pairs, prints the most frequent.
+-- words.lua [N]: a small real program: counts the words and word pairs of a text, prints the most frequent.
 -- Invariant: prints the same checksum under every Lua: ties are broken by the word.
 -- SPDX-License-Identifier: MIT
 local n = tonumber(arg and arg[1]) or 110000

@@ -5,8 +5,8 @@ local measure = require "measure"
 
 -- The interpreter's core first, then programs that live in the library.
 local GROUPS = {
-    { name = "core", "calls", "closures", "coroutines", "fib", "heap", "lists", "loops", "mandelbrot", "matrix", "objects",
-        "planets", "queens", "sieve", "spectrum", "tables", "trees" },
+    { name = "core", "calls", "closures", "coroutines", "fib", "heap", "lists", "loops", "mandelbrot", "matrix",
+        "objects", "planets", "queens", "sieve", "spectrum", "tables", "trees" },
     { name = "library", "concat", "insert", "json", "lines", "numbers", "patterns", "sort", "strings", "words" },
 }
 
@@ -68,9 +68,10 @@ local function run_group(context, group, result)
 end
 
 return function(context)
-    local columns, total = { "", context.luas[1].name .. " ms" }, {}
+    local base = context.luas[1].name
+    local columns, total = { "", base .. " ms" }, {}
     for i = 2, #context.luas do columns[i + 1] = context.luas[i].name end
-    local result = { columns = columns, rows = {}, means = {}, runs = {}, chart = "x as fast as " .. context.luas[1].name }
+    local result = { columns = columns, rows = {}, means = {}, runs = {}, chart = "times as fast as " .. base }
     for _, group in ipairs(GROUPS) do
         local all = run_group(context, group, result)
         if #all > 0 then result.means[#result.means + 1] = mean_row("mean, " .. group.name, all) end
@@ -78,8 +79,8 @@ return function(context)
     end
     if #total == 0 then error("no benchmark program is named like " .. tostring(context.only), 0) end
     result.means[#result.means + 1] = mean_row("mean, all", total)
-    result.title = ("Programs, CPU time: %s in milliseconds, the others as times faster than it (least of %d interleaved runs)")
-        :format(context.luas[1].name, context.rounds)
+    result.title = ("Programs, CPU time: %s in milliseconds, the others as times faster (least of %d interleaved runs)")
+        :format(base, context.rounds)
     result.notes = { "Means are geometric." }
     return result
 end

@@ -1,0 +1,125 @@
+# The benchmarks' own tools: they measure what they say, refuse what they cannot compare, and never judge a time.
+# SPDX-License-Identifier: MIT
+load ../support/common
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	INTERLEAVE=$BUILD/bench/interleave
+	[ -x "$INTERLEAVE" ] || skip "interleave is not built"
+}
+
+bench() {
+	run --separate-stderr "$MOONBEAR" tests/bench/bench.lua --build "$BUILD" "$@"
+}
+
+# A size for each program with which it takes a moment.
+small() {
+	case $1 in
+		fib) echo 15 ;; trees) echo 7 ;; queens) echo 6 ;; patterns) echo 8 ;; json|matrix|mandelbrot|heap|spectrum|planets) echo 24 ;;
+		*) echo 2000 ;;
+	esac
+}
+
+@test "every benchmark program prints the same as under lua5.1, and something at all" {
+	command -v lua5.1 >/dev/null || skip "needs lua5.1"
+	for file in tests/bench/programs/*.lua; do
+		name=$(basename "$file" .lua)
+		size=$(small "$name")
+		expected=$(lua5.1 "$file" "$size")
+		[ -n "$expected" ]
+		[ "$("$MOONBEAR" "$file" "$size")" = "$expected" ] || { echo "$name $size"; return 1; }
+	done
+}
+
+@test "every benchmark program is in a group of the suite" {
+	for file in tests/bench/programs/*.lua; do
+		grep -q "\"$(basename "$file" .lua)\"" tests/bench/suites/programs.lua || { echo "$file is never run"; return 1; }
+	done
+}
+
+@test "interleave runs each command the same number of times, in turn" {
+	log=$BATS_TEST_TMPDIR/log
+	run "$INTERLEAVE" -n 3 -t ::: a sh -c "echo a >> '$log'; echo out" ::: b sh -c "echo b >> '$log'; echo out"
+	[ "$status" = 0 ]
+	[ "$(tr -d '\n' < "$log")" = ababab ]
+	[ "$(cut -f 1,2 <<< "$output" | tr '\t\n' '  ')" = "a 3 b 3 " ]
+	[ "$(cut -f 9 <<< "$output" | sort -u | wc -l)" = 1 ]
+	[ "$(cut -f 9 <<< "$output" | head -n 1)" != 0000000000000000 ]
+}
+
+@test "interleave tells a command's own time and memory from another's" {
+	plain_build_only
+	run "$INTERLEAVE" -n 2 -t ::: sleep sleep 0.2 ::: work "$MOONBEAR" -e 'local s = ("x"):rep(5e7) for i = 1, 1e6 do end'
+	[ "$status" = 0 ]
+	awk -F '\t' '$1 == "sleep" { slept = $3; idle = $5; small = $7 } $1 == "work" { busy = $5; big = $7 }
+		END { exit !(slept >= 200000 && idle < slept && busy > 0 && big > 40000 && small < big) }' <<< "$output" || { echo "$output"; return 1; }
+}
+
+@test "interleave refuses commands that fail, die, are not there, or print other bytes each time" {
+	refused() { # MESSAGE ARG...
+		local message=$1
+		shift
+		run --separate-stderr "$INTERLEAVE" -n 2 ::: "$@"
+		[ "$status" = 1 ] && [ -z "$output" ] && [[ "$stderr" == "interleave: $message"* ]] || { echo "$stderr"; return 1; }
+	}
+	refused "a: ended with an error" a false
+	refused "a: Killed" a sh -c 'kill -9 $$'
+	refused "no-such-program: not found in PATH" a no-such-program
+	refused "./no-such-program: could not be run" a ./no-such-program
+	echo 0 > "$BATS_TEST_TMPDIR/n"
+	refused "a: prints other bytes" a sh -c 'cd "$0"; echo x >> n; cat n' "$BATS_TEST_TMPDIR"
+	for wrong in "" ":::" "::: a" "::: a true :::" "a ::: b true" "-n 0 ::: a true"; do
+		run "$INTERLEAVE" $wrong
+		[ "$status" = 2 ] && [[ "$output" == "usage: "* ]] || { echo "$wrong: $output"; return 1; }
+	done
+}
+
+@test "the suite of programs prints a table with means, JSON, and a chart" {
+	plain_build_only
+	bench --rounds 1 --only '^fib$' --size 12 --svg "$BATS_TEST_TMPDIR/chart.svg" programs
+	[ "$status" = 0 ]
+	[[ "$output" == *"moonbear"*$'\n'"fib "*"mean, core"*"mean, all"* ]]
+	head -c 4 "$BATS_TEST_TMPDIR/chart.svg" | grep -q '<svg'
+	tail -n 1 "$BATS_TEST_TMPDIR/chart.svg" | grep -q '</svg>'
+	"$MOONBEAR" -e 'local text, depth = io.read("*a"), 0
+		for close, name, own in text:gmatch("<(/?)(%w+)[^>]-(/?)>") do
+			depth = depth + (close ~= "" and -1 or own ~= "" and 0 or 1)
+			assert(depth >= 0)
+		end
+		assert(depth == 0 and not text:find("nan") and not text:find("inf"))' < "$BATS_TEST_TMPDIR/chart.svg"
+	bench --rounds 1 --only '^fib$' --size 12 --json programs
+	"$MOONBEAR" -e 'local r = require("cjson").decode(io.read("*a")).programs
+		assert(r.runs.fib[1].wall > 0 and r.runs.fib[1].runs == 1 and r.columns[2]:find("ms"))' <<< "$output"
+}
+
+@test "programs that print different results are not compared" {
+	plain_build_only
+	printf '#!/bin/sh\necho 7\n' > "$BATS_TEST_TMPDIR/liar"
+	chmod +x "$BATS_TEST_TMPDIR/liar"
+	bench --rounds 1 --only '^fib$' --size 12 --lua "liar=$BATS_TEST_TMPDIR/liar" programs
+	[ "$status" = 1 ]
+	[ -z "$output" ]
+	[[ "$stderr" == *"bench: fib: liar and "*" print different results" ]]
+}
+
+@test "the suite of start-up puts an empty C program first" {
+	plain_build_only
+	bench --rounds 1 --seconds 1 startup
+	[ "$status" = 0 ]
+	[[ "$output" == *$'\n'"empty static C "*$'\n'"moonbear "* ]]
+}
+
+@test "unknown suites, options and patterns are refused" {
+	bench nonsense
+	[ "$status" = 1 ]
+	[[ "$stderr" == *"there is no suite nonsense"* ]]
+	bench --only nonsense programs
+	[ "$status" = 1 ]
+	[[ "$stderr" == "bench: no benchmark program is named like nonsense" ]]
+	bench --frobnicate
+	[ "$status" = 1 ]
+	bench --svg /nowhere/x.svg --rounds 1 --only '^fib$' --size 12 programs
+	[ "$status" = 1 ]
+	[[ "$stderr" == *"/nowhere/x.svg: No such file or directory"* ]]
+}
