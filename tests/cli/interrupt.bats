@@ -93,6 +93,25 @@ session() {
 	ends 0
 }
 
+@test "Ctrl-C stops a write that waits, and that is no error of the session either" {
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	session "exec 3<> $BATS_TEST_TMPDIR/fifo; $MOONBEAR > $BATS_TEST_TMPDIR/fifo"
+	line 'id = io.open("/proc/self/stat"):read("*n"); io.stderr:write("id ", id, "\n")'
+	waits_for eval "screen | grep -q '^id '"
+	id=$(screen | sed -n 's/^id //p')
+	running 'while true do print("flood") end'
+	waits_for grep -q "^$id ([^)]*) S" "/proc/$id/stat" # the pipe is full
+	keys C-c
+	interrupted
+	cat "$BATS_TEST_TMPDIR/fifo" > "$BATS_TEST_TMPDIR/out" 3>&- &
+	reader=$!
+	line '"still" .. "there"'
+	waits_for grep -qx '"stillthere"' "$BATS_TEST_TMPDIR/out"
+	keys C-d
+	ends 0
+	kill $reader
+}
+
 @test "Ctrl-C stops the showing of a result" {
 	session
 	running 'return setmetatable({}, {__tostring = function() while true do end end})'

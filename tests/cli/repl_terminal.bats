@@ -205,7 +205,7 @@ history_lines() {
 
 @test "a Tab in pasted text is a Tab" {
 	session
-	printf 'if true then\n\tprint(\n\t\t"pas" .. "ted")\nend\n' > "$BATS_TEST_TMPDIR/paste"
+	printf 'if true then\n\tlocal\ttext = "pas" .. "ted"\n\tprint(\n\t\ttext)\nend\n' > "$BATS_TEST_TMPDIR/paste"
 	terminal load-buffer "$BATS_TEST_TMPDIR/paste"
 	terminal paste-buffer
 	shows pasted

@@ -109,32 +109,34 @@ local function names(text, globals)
     return found, name
 end
 
--- "?" in a template stands for the module's name with slashes: looks for names that start with `prefix` in the folder
--- that it leads to.
+-- The module's name in `file`, which stands for "?" in `stem .. "?" .. after`; nil when it fits not.
+local function name_in(file, stem, after)
+    if sub(file, 1, #stem) ~= stem then return nil end
+    if sub(after, 1, 1) == "/" then return match(sub(file, #stem + 1), "^[%w_%-]+$") end -- "?/init.lua"
+    if sub(file, -#after) ~= after then return nil end
+    return match(sub(file, #stem + 1, -#after - 1), "^[%w_%-]+$")
+end
+
+local function readable(path)
+    local handle = open(path)
+    if handle then close(handle) end
+    return handle ~= nil
+end
+
+-- Modules that start with `prefix` in the folder to which the template leads: "?" stands for the name with slashes.
 local function add_template(found, template, prefix, host)
     local before, after = match(template, "^([^%?]*)%?([^%?]*)$")
     if not before then return end
-    local packages, start = match(prefix, "^(.*%.)([^%.]*)$")
-    packages = packages or ""
-    local folder = before .. gsub(packages, "%.", "/")
-    folder = match(folder, "^.*/") or "./"
-    local stem = match(before, "[^/]*$")
-    if packages ~= "" then stem = "" end
+    local packages = match(prefix, "^.*%.") or ""
+    local where = before .. gsub(packages, "%.", "/")
+    local folder, stem = match(where, "^.*/") or "./", match(where, "[^/]*$")
     local files = host.files(folder)
     for i = 1, #files do
-        local file = files[i]
-        local name
-        if sub(after, 1, 1) == "/" then -- "?/init.lua"
-            name = find(file, "^[^%.]*$") and sub(file, #stem + 1) or nil
-        elseif sub(file, -#after) == after then
-            name = sub(file, #stem + 1, -#after - 1)
+        local name = name_in(files[i], stem, after)
+        local fits = name and sub(packages .. name, 1, #prefix) == prefix
+        if fits and (sub(after, 1, 1) ~= "/" or readable(folder .. files[i] .. after)) then
+            add(found, packages .. name, prefix)
         end
-        local fits = name and sub(file, 1, #stem) == stem and sub(name, 1, #(start or prefix)) == (start or prefix)
-        if fits and find(name, "^[%w_%-]+$") and sub(after, 1, 1) == "/" then
-            local handle = open(folder .. file .. after)
-            if handle then close(handle) else fits = false end
-        end
-        if fits and find(name, "^[%w_%-]+$") then add(found, packages .. name, prefix) end
     end
 end
 

@@ -214,7 +214,8 @@ local function help(topic)
     if topic ~= nil and type(topic) ~= "string" then
         error('help: a topic is a string, as in help "cli"; help() shows all topics', 2)
     end
-    require("moonbear.help").main(topic)
+    local main = require("moonbear.help").main
+    if topic then main(topic) else main() end
 end
 
 -- The functions without `self` are those that C and the editor call.

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -148,6 +149,27 @@ static void sessions_at_once_lose_nothing(void **state) {
     for (int child = 0; child < 4; child++) assert_true(seen[child] == 0 || seen[child] == 149);
 }
 
+static off_t size_of(const char *name) {
+    struct stat info;
+    assert_int_equal(stat(name, &info), 0);
+    return info.st_size;
+}
+
+static void what_another_session_has_locked_is_not_cut(void **state) {
+    off_t before = 3 * LINE_FILES_HISTORY;
+    (void)state;
+    assert_int_equal(add("x"), 0);
+    assert_int_equal(truncate(path, before), 0);
+    int fd = open(path, O_RDONLY);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    assert_int_equal(add("added"), 0);
+    assert_int_equal(size_of(path), before + 7); /* with the newline that the last line lacked */
+    assert_int_equal(flock(fd, LOCK_UN), 0);
+    close(fd);
+    assert_int_equal(add("cut"), 0);
+    assert_string_equal(read_all(), "added\ncut\n");
+}
+
 static void a_full_disk_leaves_whole_lines(void **state) {
     struct rlimit limit, small;
     (void)state;
@@ -186,6 +208,7 @@ int main(void) {
         each(takes_plain_files_only),
         each(loses_its_oldest_lines_when_it_is_long),
         each(sessions_at_once_lose_nothing),
+        each(what_another_session_has_locked_is_not_cut),
         each(a_full_disk_leaves_whole_lines),
         each(names_in_a_folder),
     };
