@@ -1,8 +1,9 @@
 /* locale.c: a setlocale that promises only what it can keep.
- * Invariant: the process is always in the C locale.
+ * Invariant: moonbear's own process is always in the C locale; a host program's locale is never changed for other threads.
  * SPDX-License-Identifier: MIT */
 #include "platform.h"
 
+#include <locale.h>
 #include <string.h>
 
 char *plat_setlocale(int category, const char *name) {
@@ -10,4 +11,16 @@ char *plat_setlocale(int category, const char *name) {
     (void)category;
     if (!name || !*name || strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0) return only;
     return NULL;
+}
+
+void *plat_locale_new(void) {
+    return newlocale(LC_ALL_MASK, "C", (locale_t)0);
+}
+
+void plat_locale_free(void *locale) {
+    if (locale) freelocale(locale);
+}
+
+void *plat_locale_use(void *locale) {
+    return uselocale(locale);
 }

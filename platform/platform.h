@@ -199,6 +199,13 @@ void plat_cpu_timer_close(struct plat_cpu_timer *timer);
  * it, and every other name is refused with NULL. Returns a static string. */
 char *plat_setlocale(int category, const char *name);
 
+/* For Lua inside a host program, which may have a locale of its own: the "C" locale as an object (NULL when memory is
+ * refused), and its end. plat_locale_use makes an object the calling thread's locale, and returns what it was; NULL
+ * changes nothing. Other threads keep theirs. Source: uselocale(3). */
+void *plat_locale_new(void);
+void plat_locale_free(void *locale);
+void *plat_locale_use(void *locale);
+
 /* ---- Running programs (process.c) ------------------------------------------------------------------------ */
 
 /* 0 when this host has a shell that may be executed (/bin/sh, as system(3) and popen(3) need), else a negative errno. */

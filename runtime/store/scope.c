@@ -142,19 +142,20 @@ static int reserve_id(lua_State *L, struct scope *scope) {
     return scope->is_open ? 0 : -EPIPE;
 }
 
-/* What cannot enter the scope leaves the store again: the mark needs memory, and a finalizer may have ended the scope
- * or used its room. */
+/* A finalizer may have ended the scope, or used its room, since that was made. */
 static int enlist(lua_State *L, struct scope *scope, uint64_t id) {
-    struct store *store = scope->store;
-    struct slots_at at = store_find(L, store, id);
-    int result;
-    if (!at.page) return store_why(store, id);
-    if (!scope->is_open) result = -EPIPE;
-    else if (scope->count == scope->capacity) result = -ENOMEM;
-    else result = slots_mark(&store->slots, at, scope->number);
+    struct slots_at at = store_find(L, scope->store, id);
+    if (!at.page) return store_why(scope->store, id);
+    if (!scope->is_open) return -EPIPE;
+    if (scope->count == scope->capacity) return -ENOMEM;
+    int result = slots_mark(&scope->store->slots, at, scope->number);
     if (result == 0) scope->ids[scope->count++] = id;
-    else store_give(L, store, at);
     return result;
+}
+
+int scope_add(lua_State *L, struct scope *scope, uint64_t id) {
+    int result = reserve_id(L, scope);
+    return result < 0 ? result : enlist(L, scope, id);
 }
 
 int scope_put(lua_State *L, struct scope *scope, int tag, uint64_t *id) {
@@ -168,6 +169,7 @@ int scope_put(lua_State *L, struct scope *scope, int tag, uint64_t *id) {
     }
     result = enlist(L, scope, *id);
     if (result == 0) lua_pop(L, 1);
+    else store_release(L, scope->store, *id);
     return result;
 }
 

@@ -31,6 +31,9 @@ struct scope *scope_at(lua_State *L, int index);
 /* store_put into the scope. May raise. -EPIPE when the scope has ended. */
 int scope_put(lua_State *L, struct scope *scope, int tag, uint64_t *id);
 
+/* Brings a live id of the store into the scope. 0, or -EPIPE, -ENOMEM, -EDQUOT, or the error of a bad id. May raise. */
+int scope_add(lua_State *L, struct scope *scope, uint64_t id);
+
 /* Takes a live id out of the scope: it is the store's alone now. 0, or -EPIPE, or the error of a bad id; an id that
  * is live but not of this scope stays as it is: 0. Never raises. */
 int scope_keep(lua_State *L, struct scope *scope, uint64_t id);
