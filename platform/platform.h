@@ -128,11 +128,11 @@ void plat_overflow_end(void);
  * counting nested calls protects. */
 int plat_stack_trusted(void);
 
-/* Runs fn(arg) on a new mapping of `size` bytes (rounded up to pages) with a guard below it, on the same thread,
- * and returns when fn does. When the host refuses the mapping, halves it down to 128 KiB, and at last runs fn where
- * it is; so it does when `size` is 0. fn runs exactly once, whatever the host allows. Returns the usable bytes of the
- * mapping, 0 when it ran on the caller's stack. plat_stack_remaining is right inside fn and again after it. fn must
- * not longjmp out. */
+/* Runs fn(arg) on a new mapping of `size` bytes (rounded up to pages, at least 64 KiB) with a guard below it, on the
+ * same thread, and returns when fn does. When the host refuses the mapping, halves it down to 128 KiB, and at last runs
+ * fn where it is; so it does when `size` is 0. fn runs exactly once, whatever the host allows. Returns the usable bytes
+ * of the mapping, 0 when it ran on the caller's stack. plat_stack_remaining is right inside fn and again after it. fn
+ * must not longjmp out. */
 size_t plat_stack_run(size_t size, void (*fn)(void *arg), void *arg);
 
 /* ---- Memory (memory.c) ------------------------------------------------------------------------------------ */

@@ -144,15 +144,14 @@ void plat_stack_answers(struct plat_stack_answer answers[PLAT_STACK_METHODS]) {
     answers[0].why = praise(&now.own);
 }
 
-/* A frame outside the bounds says that they are not this stack's: measure again. One below the floor of a guess says
- * that nothing better is known; from then on only counting calls protects, and nothing is refused for its depth. */
+/* A frame outside the bounds says that they are not this stack's: measure again. One below the floor of a mere guess
+ * says that nothing better will be known: from then on every frame that looks low is measured anew, so only what the
+ * probe finds unreadable stops it, and counting calls must do the rest. */
 int plat_stack_low_slow(uintptr_t frame) {
-    if (!holds(&now.known, frame)) {
-        int below = plat_stack_floor && frame < now.known.lo;
-        plat_stack_measure();
-        if (below && now.known.confidence == PLAT_LOW) now.disproved = 1;
-    }
-    return !now.disproved && frame < plat_stack_check.limit;
+    int outside = !holds(&now.known, frame);
+    if (outside && frame < now.known.lo && now.known.confidence == PLAT_LOW) now.disproved = 1;
+    if (outside || now.disproved) plat_stack_measure();
+    return frame < plat_stack_check.limit;
 }
 
 int plat_stack_trusted(void) {

@@ -22,7 +22,7 @@ struct stack_sources {
     int (*remap)(void);                                                     /* mremap(2) of what is not mapped: < 0 */
     int (*attributes)(uintptr_t *lo, uintptr_t *hi, size_t *guard);         /* pthread_getattr_np(3) */
     int (*maps)(void);                                                      /* a descriptor of /proc/self/maps */
-    enum plat_confidence attributes_worth; /* what `attributes` is worth on the main thread */
+    int attributes_promise;                /* on the main thread `attributes` tells what may be, not what is mapped */
     uintptr_t sp;                          /* the frame in question */
     size_t page;
     int main; /* whether it is on the stack that the kernel made */
@@ -44,6 +44,9 @@ void stack_choose(const struct stack_sources *sources, struct plat_stack_bounds 
 
 /* Why an answer is not believed for a frame at `sp`, or NULL when it is. Static text. */
 const char *stack_doubt(const struct plat_stack_bounds *bounds, uintptr_t sp, size_t page);
+
+/* An answer that says how far the stack may grow, but was not confirmed: nothing further down than a guess is believed. */
+void stack_unconfirmed(const struct stack_sources *sources, struct plat_stack_bounds *bounds);
 
 /* How much of a stack of `size` bytes is kept for an error, its handler and a traceback. */
 size_t stack_margin(size_t size);

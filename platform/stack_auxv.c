@@ -1,5 +1,5 @@
 /* stack_auxv.c: the main thread's stack, from what the kernel told the program at its start and the limit.
- * Invariant: the limit is only called confirmed where the kernel let the stack reach it.
+ * Invariant: the limit is only believed whole where the kernel let the stack reach it; emulators do not follow it.
  * SPDX-License-Identifier: MIT */
 #include "stack.h"
 
@@ -33,8 +33,10 @@ int stack_auxv(const struct stack_sources *s, struct plat_stack_bounds *bounds) 
     bounds->lo = top - size;
     bounds->hi = top;
     bounds->guard = STACK_GAP;
-    bounds->confidence = limit == UINT64_MAX ? PLAT_LOW : PLAT_MEDIUM;
-    if (stack_probe_works(s) < 0) return 0;
+    if (stack_probe_works(s) < 0) {
+        stack_unconfirmed(s, bounds);
+        return 0;
+    }
     bounds->confidence = PLAT_HIGH;
     return s->probe(bounds->lo) == 1 ? 0 : -EFAULT;
 }

@@ -62,11 +62,12 @@ static int remap(void) {
 
 /* Of the main thread, glibc tells the limit, musl what is mapped at this moment. */
 #ifdef __GLIBC__
-static const enum plat_confidence worth = PLAT_MEDIUM;
+enum { PROMISE = 1 };
 #else
-static const enum plat_confidence worth = PLAT_LOW;
+enum { PROMISE = 0 };
 #endif
 
+/* musl's own data lie above a thread's stack, so its end is within a page. */
 static int attributes(uintptr_t *lo, uintptr_t *hi, size_t *guard) {
     pthread_attr_t attr;
     void *address;
@@ -76,8 +77,9 @@ static int attributes(uintptr_t *lo, uintptr_t *hi, size_t *guard) {
     result = pthread_attr_getstack(&attr, &address, &size);
     if (result == 0) result = pthread_attr_getguardsize(&attr, guard);
     pthread_attr_destroy(&attr);
-    *lo = (uintptr_t)address;
-    *hi = *lo + size;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    *lo = ((uintptr_t)address + page - 1) & -page;
+    *hi = ((uintptr_t)address + size + page - 1) & -page;
     return -result;
 }
 
@@ -88,7 +90,7 @@ static int maps(void) {
 
 void stack_host(struct stack_sources *s, uintptr_t sp) {
     *s = (struct stack_sources){ .auxv = getauxval, .limit = limit, .probe = probe, .remap = remap,
-                                 .attributes = attributes, .maps = maps, .attributes_worth = worth,
+                                 .attributes = attributes, .maps = maps, .attributes_promise = PROMISE,
                                  .sp = sp, .page = (size_t)sysconf(_SC_PAGESIZE) };
     s->main = on_main_stack(s);
 }

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 /* The C library's frames of 8 KiB are not compiled to touch every page, so one page would not stop them. */
-enum { GUARD = 64 * 1024, LEAST = 128 * 1024 };
+enum { GUARD = 64 * 1024, LEAST = 128 * 1024, SMALLEST = 64 * 1024 };
 
 #if defined __SANITIZE_ADDRESS__
 #define HAS_ASAN 1
@@ -86,6 +86,7 @@ static int map(size_t size, struct plat_stack_bounds *b) {
 
 static int map_halving(size_t size, struct plat_stack_bounds *b) {
     if (size == 0 || !CAN_SWITCH) return -1;
+    if (size < SMALLEST) size = SMALLEST;
     while (map(size, b) != 0) {
         if (size <= LEAST) return -1;
         size = size / 2 < LEAST ? LEAST : size / 2;

@@ -10,7 +10,7 @@ enum { STRIDE = 512 * 1024 };
 
 /* The first page of the address space is never mapped; an address that is not mapped is the harder of the two. */
 int stack_probe_works(const struct stack_sources *s) {
-    int mapped = s->probe((uintptr_t)__builtin_frame_address(0));
+    int mapped = s->probe(s->sp & -s->page);
     int unmapped = mapped == 1 ? s->probe(8) : mapped;
     if (mapped == 1 && unmapped == 0) return 0;
     return unmapped < 0 ? unmapped : -ENOTSUP;
@@ -50,6 +50,12 @@ int stack_probe(const struct stack_sources *s, struct plat_stack_bounds *bounds)
     bounds->guard = STACK_GAP;
     bounds->confidence = PLAT_MEDIUM;
     return 0;
+}
+
+void stack_unconfirmed(const struct stack_sources *s, struct plat_stack_bounds *bounds) {
+    uintptr_t page = s->sp & -s->page, guess = page > STACK_GUESS ? page - STACK_GUESS : 0;
+    if (bounds->lo < guess && s->sp < bounds->hi) bounds->lo = guess;
+    bounds->confidence = PLAT_LOW;
 }
 
 /* One page after the other, since nothing is known of what lies below this stack. */

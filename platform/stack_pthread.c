@@ -13,15 +13,25 @@ static int safe_on_main(const struct stack_sources *s) {
     return answer == -EFAULT || answer == -EINVAL ? 0 : answer == 0 ? -EINVAL : answer;
 }
 
+/* Some versions of glibc count the guard into the stack: what cannot be asked is left out. */
+static int confirm(const struct stack_sources *s, struct plat_stack_bounds *bounds) {
+    int works = stack_probe_works(s) == 0;
+    if (works && s->probe(bounds->lo) == 1) return 0;
+    bounds->lo += bounds->guard;
+    return !works || s->probe(bounds->lo) == 1 ? 0 : -EFAULT;
+}
+
 int stack_pthread(const struct stack_sources *s, struct plat_stack_bounds *bounds) {
     bounds->method = "pthread";
     int result = s->main ? safe_on_main(s) : 0;
     if (result == 0) result = s->attributes(&bounds->lo, &bounds->hi, &bounds->guard);
     if (result < 0) return result;
-    bounds->confidence = s->main ? s->attributes_worth : PLAT_EXACT;
-    if (s->main && bounds->hi - bounds->lo > STACK_USUAL && bounds->hi > STACK_USUAL) bounds->lo = bounds->hi - STACK_USUAL;
-    if (s->main || !bounds->guard) return 0;
-    /* Some versions of glibc count the guard into the stack. */
-    if (stack_probe_works(s) < 0 || s->probe(bounds->lo) != 1) bounds->lo += bounds->guard;
-    return 0;
+    if (s->main) {
+        if (s->attributes_promise) stack_unconfirmed(s, bounds);
+        bounds->confidence = PLAT_LOW;
+        bounds->guard = STACK_GAP;
+        return 0;
+    }
+    bounds->confidence = PLAT_EXACT;
+    return confirm(s, bounds);
 }

@@ -1,0 +1,622 @@
+/* stack_test.c: stack bounds from made-up answers, and from this host's real ones.
+ * SPDX-License-Identifier: MIT */
+#include "stack.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* ---- A made-up host ---------------------------------------------------------------------------------------- */
+
+enum { PAGE = 4096, STACK = 1024 * 1024 };
+
+/* How each question is answered: truly, with that errno, or with nonsense. */
+enum { TRUE = 0, NONSENSE = -1 };
+
+static char top_pages[2 * PAGE] __attribute__((aligned(4096)));
+static struct {
+    int auxv, limit, probe, attributes, remap, maps;
+    uint64_t bytes;      /* the limit */
+    uintptr_t lo, hi;    /* the main thread's real stack */
+    const char *text;    /* of maps, instead of the true one */
+    int asked_attributes;
+    int nonsense;        /* which kind */
+} host;
+
+static unsigned long fake_auxv(unsigned long type) {
+    return type == AT_EXECFN && host.auxv == TRUE ? (unsigned long)(top_pages + PAGE - 32) : 0;
+}
+
+static int fake_limit(uint64_t *bytes) {
+    static const uint64_t nonsense[] = { 0, 1, UINT64_MAX, UINT64_MAX - 1, 64 << 20, (uint64_t)1 << 50 };
+    if (host.limit > 0) return -host.limit;
+    *bytes = host.limit == TRUE ? host.bytes : nonsense[host.nonsense % 6];
+    return 0;
+}
+
+static int fake_probe(uintptr_t address) {
+    if (host.probe > 0) return -host.probe;
+    if (host.probe == NONSENSE) return host.nonsense % 2;
+    return address >= host.lo && address < host.hi;
+}
+
+static int fake_remap(void) {
+    return host.remap == TRUE ? -EFAULT : host.remap == NONSENSE ? 0 : -host.remap;
+}
+
+static int fake_attributes(uintptr_t *lo, uintptr_t *hi, size_t *guard) {
+    const uintptr_t nonsense[][2] = { { 0, 0 }, { host.hi, host.lo }, { host.lo + 1, host.hi }, { 4096, 8192 },
+                                      { host.hi - PAGE, host.hi }, { 0, UINTPTR_MAX } };
+    host.asked_attributes++;
+    if (host.attributes > 0) return -host.attributes;
+    *guard = PAGE;
+    *lo = host.attributes == TRUE ? host.lo : nonsense[host.nonsense % 6][0];
+    *hi = host.attributes == TRUE ? host.hi : nonsense[host.nonsense % 6][1];
+    return 0;
+}
+
+static int text_file(const char *text) {
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], text, strlen(text)), (int)strlen(text));
+    close(ends[1]);
+    return ends[0];
+}
+
+static int fake_maps(void) {
+    static const char *const nonsense[] = { "", "\n\n\n", "zzzz-yyyy rw-p", "ffffffffffffffffffffffffffffff-0 ", "0-0 0-0\n", "-" };
+    char text[256];
+    if (host.maps > 0) return -host.maps;
+    if (host.maps == NONSENSE) return text_file(nonsense[host.nonsense % 6]);
+    if (host.text) return text_file(host.text);
+    snprintf(text, sizeof text, "1000-2000 r-xp 00000000 00:00 0 /b\n%lx-%lx rw-p 00000000 00:00 0 [stack]\n",
+             (unsigned long)host.lo, (unsigned long)host.hi);
+    return text_file(text);
+}
+
+static struct stack_sources fake(int main_thread, uintptr_t below_top) {
+    memset(&host, 0, sizeof host);
+    host.hi = (uintptr_t)top_pages + PAGE;
+    host.lo = host.hi - STACK;
+    host.bytes = STACK;
+    return (struct stack_sources){ fake_auxv, fake_limit, fake_probe, fake_remap, fake_attributes, fake_maps, 1,
+                                   host.hi - below_top, PAGE, main_thread };
+}
+
+static struct plat_stack_bounds choose(const struct stack_sources *s) {
+    struct plat_stack_bounds b;
+    stack_choose(s, &b, NULL);
+    return b;
+}
+
+/* Whatever was answered: a stack that the frame is on, no lower than the real one. */
+static void assert_safe(const struct stack_sources *s, const struct plat_stack_bounds *b) {
+    assert_true(b->lo <= s->sp && s->sp < b->hi);
+    assert_true(b->lo >= host.lo);
+    assert_true(((b->lo | b->hi) & (PAGE - 1)) == 0);
+    assert_non_null(b->method);
+    assert_true(b->confidence >= PLAT_LOW && b->confidence <= PLAT_EXACT);
+}
+
+static void main_thread_is_confirmed_by_the_kernel(void **state) {
+    struct stack_sources s = fake(1, 16384);
+    struct plat_stack_bounds b = choose(&s);
+    (void)state;
+    assert_string_equal(b.method, "auxv+rlimit");
+    assert_int_equal(b.confidence, PLAT_HIGH);
+    assert_true(b.lo == host.lo && b.hi == host.hi);
+    assert_int_equal(host.asked_attributes, 0);
+}
+
+static void thread_is_told_exactly(void **state) {
+    struct stack_sources s = fake(0, 16384);
+    struct plat_stack_bounds b = choose(&s);
+    (void)state;
+    assert_string_equal(b.method, "pthread");
+    assert_int_equal(b.confidence, PLAT_EXACT);
+    assert_true(b.lo == host.lo && b.hi == host.hi);
+}
+
+static void guard_counted_into_a_thread_is_left_out(void **state) {
+    struct stack_sources s = fake(0, 16384);
+    (void)state;
+    host.probe = EPERM;
+    assert_true(choose(&s).lo == host.lo + PAGE);
+    host.probe = TRUE;
+    host.lo += PAGE; /* the guard: attributes begin one page lower */
+    struct plat_stack_bounds b = { 0 };
+    s.attributes = fake_attributes;
+    assert_int_equal(stack_pthread(&s, &b), 0);
+    assert_true(b.lo >= host.lo);
+}
+
+static void limit_that_the_stack_does_not_follow(void **state) {
+    struct stack_sources s = fake(1, 16384);
+    (void)state;
+    host.bytes = 8 * STACK; /* as QEMU_STACK_SIZE or gVisor have it */
+    struct plat_stack_bounds b = choose(&s);
+    assert_string_equal(b.method, "auxv+probe");
+    assert_true(b.lo == host.lo);
+    assert_safe(&s, &b);
+    host.probe = EPERM;
+    b = choose(&s);
+    assert_safe(&s, &b);
+    assert_true(s.sp - b.lo >= STACK_GUESS);
+}
+
+static void no_limit_is_eight_megabytes_at_most(void **state) {
+    struct stack_sources s = fake(1, 16384);
+    (void)state;
+    host.bytes = UINT64_MAX;
+    host.lo = host.hi - 2 * STACK_USUAL;
+    struct plat_stack_bounds b = choose(&s);
+    assert_true(b.hi - b.lo == STACK_USUAL);
+    assert_int_equal(b.confidence, PLAT_HIGH);
+    host.bytes = (uint64_t)1 << 40;
+    assert_true(choose(&s).lo == host.hi - STACK_USUAL); /* not followed, so the probe looks, that far at most */
+}
+
+static void denied_limit_is_found_by_bisecting(void **state) {
+    static const uintptr_t sizes[] = { 65536, 100 * PAGE, STACK, 3 * STACK + 5 * PAGE, STACK_USUAL };
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        struct stack_sources s = fake(1, 16384);
+        host.limit = EPERM;
+        host.lo = host.hi - sizes[i];
+        struct plat_stack_bounds b = choose(&s);
+        assert_string_equal(b.method, "auxv+probe");
+        assert_int_equal(b.confidence, PLAT_MEDIUM);
+        assert_true(b.lo == host.lo && b.hi == host.hi);
+    }
+}
+
+static void musl_is_not_asked_where_it_would_not_stop(void **state) {
+    struct stack_sources s = fake(1, 16384);
+    (void)state;
+    host.auxv = host.limit = host.probe = host.maps = EPERM;
+    s.attributes_promise = 0;
+    const int errors[] = { ENOMEM, EPERM, ENOSYS, NONSENSE };
+    for (int i = 0; i < 4; i++) {
+        host.remap = errors[i];
+        struct plat_stack_bounds b = choose(&s);
+        assert_string_equal(b.method, "guess");
+        assert_int_equal(host.asked_attributes, 0);
+        assert_safe(&s, &b);
+    }
+    host.remap = TRUE;
+    assert_string_equal(choose(&s).method, "pthread");
+}
+
+static const int answers[] = { TRUE, EPERM, ENOSYS, ENOMEM, ENOENT, NONSENSE };
+enum { ANSWERS = 6 };
+
+static void every_combination_of_refusals_and_nonsense_is_safe(void **state) {
+    (void)state;
+    for (int n = 0; n < 2 * 2 * ANSWERS * ANSWERS * ANSWERS * ANSWERS * 6; n++) {
+        struct stack_sources s = fake(n % 2, 16384);
+        int rest = n / 2;
+        host.auxv = rest % 2 ? ENOENT : TRUE, rest /= 2;
+        host.limit = answers[rest % ANSWERS], rest /= ANSWERS;
+        host.probe = answers[rest % ANSWERS], rest /= ANSWERS;
+        host.maps = answers[rest % ANSWERS], rest /= ANSWERS;
+        host.attributes = host.remap = answers[rest % ANSWERS], rest /= ANSWERS;
+        host.nonsense = rest;
+        struct plat_stack_bounds b = choose(&s);
+        assert_safe(&s, &b);
+    }
+}
+
+/* With 10 KiB left no answer is comfortable, but none may be made up below the end that is known. */
+static void nearly_full_stack_keeps_its_end(void **state) {
+    (void)state;
+    for (int thread = 0; thread < 2; thread++)
+        for (int i = 0; i < ANSWERS; i++) {
+            struct stack_sources s = fake(!thread, STACK - 10 * 1024);
+            host.probe = answers[i];
+            struct plat_stack_bounds b = choose(&s);
+            assert_safe(&s, &b);
+            assert_string_equal(b.method, "guess");
+        }
+}
+
+static void all_answers_stand_side_by_side(void **state) {
+    struct stack_sources s = fake(1, 16384);
+    struct plat_stack_answer a[PLAT_STACK_METHODS];
+    struct plat_stack_bounds b;
+    int chosen = 0;
+    (void)state;
+    host.limit = EPERM;
+    stack_choose(&s, &b, a);
+    for (int i = 1; i < PLAT_STACK_METHODS; i++) {
+        assert_non_null(a[i].why);
+        assert_non_null(a[i].bounds.method);
+        chosen += a[i].chosen;
+        if (strcmp(a[i].bounds.method, "auxv+rlimit") == 0) assert_int_equal(a[i].error, -EPERM);
+        if (a[i].chosen) assert_string_equal(a[i].bounds.method, "auxv+probe");
+    }
+    assert_int_equal(chosen, 1);
+}
+
+static void margin_follows_the_size(void **state) {
+    (void)state;
+    assert_int_equal(stack_margin(8 << 20), 65536);
+    assert_int_equal(stack_margin(256 * 1024), 65536);
+    assert_int_equal(stack_margin(128 * 1024), 32768);
+    assert_int_equal(stack_margin(64 * 1024), 24 * 1024);
+    assert_int_equal(stack_margin(32 * 1024), 16 * 1024);
+}
+
+static void nonsense_bounds_are_doubted(void **state) {
+    const struct {
+        uintptr_t lo, hi, sp;
+    } bad[] = {
+        { 0, 0, 0x18000 },           { 0x20000, 0x10000, 0x18000 }, { 0x10001, 0x20000, 0x18000 }, { 0x10000, 0x20001, 0x18000 },
+        { 0x10000, 0x20000, 0xf000 }, { 0x10000, 0x20000, 0x20000 }, { 0x10000, 0x17000, 0x16ff0 }, { 0x10000, 0x20000, 0x10100 },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_non_null(stack_doubt(&(struct plat_stack_bounds){ .lo = bad[i].lo, .hi = bad[i].hi }, bad[i].sp, PAGE));
+    assert_null(stack_doubt(&(struct plat_stack_bounds){ .lo = 0x10000, .hi = 0x20000 }, 0x1f000, PAGE));
+}
+
+/* ---- The parser of maps ------------------------------------------------------------------------------------ */
+
+static void maps_of_any_shape(void **state) {
+    static const struct {
+        const char *text;
+        uintptr_t lo, hi, below;
+    } cases[] = {
+        { "1000-2000 r-xp 0 00:00 0\n5000-9000 rw-p 0 00:00 0 [stack]\n", 0x5000, 0x9000, 0x2000 },
+        { "5000-9000 rw-p 0 00:00 0 [stack]", 0x5000, 0x9000, 0 },
+        { "5000-9000 ", 0x5000, 0x9000, 0 },
+        { "5000-9000\n", 0, 0, 0 },
+        { "9000-5000 rw-p\n", 0, 0, 0 },
+        { "1000-6000 r--p\n6000-7000 rw-p 6000-7000\n", 0x6000, 0x7000, 0x6000 },
+        { "x5000-9000 rw-p\n6000-7000 rw-p\n", 0x6000, 0x7000, 0 },
+        { "00000000000000005000-9000 rw-p\n", 0, 0, 0 },
+        { "5000-9000 rw-p /a\n6000-7000 rw-p lies\n", 0x5000, 0x9000, 0 },
+        { "", 0, 0, 0 },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (size_t piece = 1; piece < 80; piece += 13) {
+            struct stack_maps m;
+            size_t length = strlen(cases[i].text);
+            stack_maps_begin(&m, 0x6800);
+            for (size_t at = 0; at < length; at += piece)
+                stack_maps_feed(&m, cases[i].text + at, length - at < piece ? length - at : piece);
+            assert_true(m.lo == cases[i].lo && m.hi == cases[i].hi);
+            if (m.hi) assert_true(m.below == cases[i].below);
+        }
+}
+
+static void mapping_that_is_no_kernel_stack_is_believed_as_a_guess(void **state) {
+    struct stack_sources s = fake(1, 16384);
+    char text[64];
+    (void)state;
+    host.auxv = ENOENT;
+    host.attributes = host.probe = EPERM;
+    snprintf(text, sizeof text, "1000-%lx rw-p [heap]\n", (unsigned long)host.hi);
+    host.text = text;
+    struct plat_stack_bounds b = choose(&s);
+    assert_string_equal(b.method, "maps");
+    assert_int_equal(b.confidence, PLAT_LOW);
+    assert_safe(&s, &b);
+}
+
+/* ---- This host --------------------------------------------------------------------------------------------- */
+
+static size_t page_of_host(void) {
+    return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static int holds(const struct plat_stack_bounds *b, const void *frame) {
+    return b->lo <= (uintptr_t)frame && (uintptr_t)frame < b->hi;
+}
+
+static void own_frames_lie_inside(void **state) {
+    struct plat_stack_bounds b;
+    (void)state;
+    plat_stack_measure();
+    plat_stack_bounds(&b);
+    assert_true(holds(&b, __builtin_frame_address(0)));
+    assert_true(b.lo == plat_stack_floor);
+    assert_true(plat_stack_remaining() > (ptrdiff_t)stack_margin(b.hi - b.lo));
+    assert_false(plat_stack_low());
+    assert_true(plat_stack_low_for(b.hi - b.lo));
+    assert_true(plat_stack_trusted());
+}
+
+/* Every byte down to the margin is used for real. */
+static __attribute__((noinline)) int descend(int depth) {
+    volatile int block[256];
+    block[0] = depth;
+    if (plat_stack_low()) return depth;
+    block[1] = descend(depth + 1); /* used after the call, so that it is no loop */
+    return block[1];
+}
+
+struct thread {
+    size_t size;
+    struct plat_stack_bounds bounds;
+    int depth;
+    int inside;
+};
+
+static void *thread_main(void *argument) {
+    struct thread *t = argument;
+    plat_stack_measure();
+    plat_stack_bounds(&t->bounds);
+    t->inside = holds(&t->bounds, &t);
+    t->depth = descend(0);
+    return NULL;
+}
+
+static void run_thread(struct thread *t) {
+    pthread_t id;
+    pthread_attr_t attr;
+    assert_int_equal(pthread_attr_init(&attr), 0);
+    assert_int_equal(pthread_attr_setstacksize(&attr, t->size), 0);
+    assert_int_equal(pthread_create(&id, &attr, thread_main, t), 0);
+    assert_int_equal(pthread_join(id, NULL), 0);
+    pthread_attr_destroy(&attr);
+}
+
+static void threads_of_every_size_are_exact(void **state) {
+    static const size_t sizes[] = { 64 * 1024, 128 * 1024, 1 << 20, 8 << 20 };
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        struct thread t = { .size = sizes[i] };
+        run_thread(&t);
+        assert_true(t.inside);
+        assert_int_equal(t.bounds.confidence, PLAT_EXACT);
+        assert_string_equal(t.bounds.method, "pthread");
+        assert_true(t.bounds.hi - t.bounds.lo <= sizes[i] + page_of_host());
+        assert_true(t.depth > 0 && (size_t)t.depth < sizes[i] / 1024);
+    }
+}
+
+/* The child's only thread has the worker's stack, and its process id says that it is the main one. */
+static void *fork_main(void *argument) {
+    const char **complaint = argument;
+    struct plat_stack_bounds mine, childs;
+    int status = 0;
+    plat_stack_bounds(&mine);
+    pid_t child = fork();
+    if (child == 0) {
+        plat_stack_measure();
+        plat_stack_bounds(&childs);
+        _exit(childs.lo == mine.lo && childs.hi == mine.hi && childs.confidence == PLAT_EXACT && descend(0) > 0 ? 0 : 1);
+    }
+    if (child < 0 || waitpid(child, &status, 0) != child) *complaint = "fork failed";
+    else if (status != 0) *complaint = "the child's bounds are not the worker's";
+    return NULL;
+}
+
+static void fork_from_a_worker(void **state) {
+    pthread_t id;
+    const char *complaint = NULL;
+    (void)state;
+    assert_int_equal(pthread_create(&id, NULL, fork_main, &complaint), 0);
+    assert_int_equal(pthread_join(id, NULL), 0);
+    assert_null(complaint);
+}
+
+static struct plat_stack_bounds on_signal;
+static int low_on_signal;
+
+static void handler(int number) {
+    (void)number;
+    low_on_signal = plat_stack_low();
+    plat_stack_bounds(&on_signal);
+}
+
+/* 11,952 bytes is what the kernel asks for the registers of one CPU: no room for Lua, and no fault from asking. */
+static void tiny_alternate_stack_is_low(void **state) {
+    size_t page = page_of_host(), size = 11952;
+    char *map = mmap(NULL, 8 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    (void)state;
+    assert_true(map != MAP_FAILED);
+    char *stack = map + 4 * page - size;
+    assert_int_equal(mprotect(map + page, 3 * page, PROT_READ | PROT_WRITE), 0);
+    stack_t alternate = { .ss_sp = stack, .ss_size = size }, old;
+    if (sigaltstack(&alternate, &old) != 0) skip();
+    struct sigaction action = { .sa_handler = handler, .sa_flags = SA_ONSTACK }, previous;
+    sigaction(SIGUSR1, &action, &previous);
+    plat_stack_measure();
+    raise(SIGUSR1);
+    sigaction(SIGUSR1, &previous, NULL);
+    sigaltstack(&old, NULL);
+    assert_true(on_signal.lo >= (uintptr_t)map + page && on_signal.lo < (uintptr_t)stack + size);
+    assert_true(low_on_signal);
+    assert_false(plat_stack_low());
+    munmap(map, 8 * page);
+}
+
+/* ---- A stack of our own ------------------------------------------------------------------------------------ */
+
+struct visit {
+    int times;
+    int inside;
+    int depth;
+    int again; /* how many more stacks to nest */
+    struct plat_stack_bounds bounds;
+    struct plat_stack_answer answers[PLAT_STACK_METHODS];
+};
+
+static void visit(void *argument) {
+    struct visit *v = argument;
+    v->times++;
+    plat_stack_bounds(&v->bounds);
+    v->inside = holds(&v->bounds, &v);
+    if (v->again) {
+        struct visit next = { .again = v->again - 1 };
+        assert_true(plat_stack_run(256 * 1024, visit, &next) > 0);
+        assert_int_equal(next.times, 1);
+    }
+    plat_stack_answers(v->answers);
+    if (v->bounds.hi - v->bounds.lo <= 8 << 20) v->depth = descend(0);
+}
+
+static void own_stack_is_exact(void **state) {
+    struct plat_stack_bounds before, after;
+    (void)state;
+    plat_stack_bounds(&before);
+    for (size_t size = 65536; size <= 8 << 20; size *= 2) {
+        struct visit v = { .times = 0 };
+        assert_int_equal(plat_stack_run(size, visit, &v), size);
+        assert_int_equal(v.times, 1);
+        assert_true(v.inside);
+        assert_string_equal(v.bounds.method, "own mapping");
+        assert_int_equal(v.bounds.confidence, PLAT_EXACT);
+        assert_int_equal(v.bounds.hi - v.bounds.lo, size);
+        assert_true(v.depth > 0 && (size_t)v.depth < size / 1024);
+        assert_true(v.answers[0].chosen);
+        for (int i = 1; i < PLAT_STACK_METHODS; i++) assert_false(v.answers[i].chosen);
+    }
+    plat_stack_bounds(&after);
+    assert_true(memcmp(&before, &after, sizeof before) == 0);
+    assert_false(plat_stack_low());
+}
+
+static void own_stacks_nest(void **state) {
+    struct visit v = { .again = 3 };
+    (void)state;
+    assert_true(plat_stack_run(1 << 20, visit, &v) > 0);
+    assert_string_equal(v.bounds.method, "own mapping");
+    assert_true(v.inside && v.depth > 900);
+}
+
+static void odd_sizes_run_the_function_once(void **state) {
+    static const size_t sizes[] = { 0, 1, 5000, 100001, SIZE_MAX, SIZE_MAX - 65536, SIZE_MAX / 2 };
+    (void)state;
+    for (int i = 0; i < 7; i++) {
+        struct visit v = { .times = 0 };
+        size_t got = plat_stack_run(sizes[i], visit, &v);
+        assert_int_equal(v.times, 1);
+        assert_true(v.inside);
+        assert_true(sizes[i] == 0 ? got == 0 : got > 0);
+    }
+}
+
+/* Runs in a child, since a lowered limit cannot be raised again by everybody. */
+static int with_address_space(size_t more, size_t wanted) {
+    struct visit v = { .times = 0 };
+    long pages = 0;
+    FILE *statm = fopen("/proc/self/statm", "r");
+    if (!statm || fscanf(statm, "%ld", &pages) != 1) return 77;
+    fclose(statm);
+    rlim_t bytes = (rlim_t)pages * page_of_host() + more;
+    if (setrlimit(RLIMIT_AS, &(struct rlimit){ bytes, bytes }) != 0) return 77;
+    size_t got = plat_stack_run(8 << 20, visit, &v);
+    return got == wanted && v.times == 1 && v.inside ? 0 : 1;
+}
+
+static int status_of_child(size_t more, size_t wanted) {
+    int status;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) _exit(with_address_space(more, wanted));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void refused_mapping_is_halved_and_then_done_without(void **state) {
+    (void)state;
+#if defined __SANITIZE_ADDRESS__ || defined __clang__
+    skip(); /* sanitizers need the address space */
+#endif
+    int status = status_of_child(3 << 20, 2 << 20);
+    if (status == 77) skip();
+    assert_int_equal(status, 0);
+    assert_int_equal(status_of_child(300 * 1024, 128 * 1024), 0);
+    assert_int_equal(status_of_child(100 * 1024, 0), 0);
+}
+
+/* ---- Handling an overflow ---------------------------------------------------------------------------------- */
+
+struct handling {
+    int first, second, low_before, low_inside, low_after;
+    size_t limit_before, limit_inside, limit_kept, limit_after;
+};
+
+static __attribute__((noinline)) void end_in_a_deeper_frame(void) {
+    volatile char block[256];
+    block[0] = 0;
+    plat_overflow_end();
+    (void)block[0];
+}
+
+static __attribute__((noinline)) void overflow(struct handling *h) {
+    volatile char block[4096];
+    block[0] = 0;
+    h->first = plat_overflow_begin();
+    h->second = plat_overflow_begin();
+    h->limit_inside = plat_stack_check.limit;
+    end_in_a_deeper_frame();
+    h->limit_kept = plat_stack_check.limit;
+    (void)block[0];
+}
+
+static void half_the_margin_is_given_and_taken_back(void **state) {
+    struct handling h;
+    struct plat_stack_bounds b;
+    (void)state;
+    plat_stack_measure();
+    plat_stack_bounds(&b);
+    size_t margin = stack_margin(b.hi - b.lo);
+    h.limit_before = plat_stack_check.limit;
+    overflow(&h);
+    plat_overflow_end();
+    assert_int_equal(h.first, 1);
+    assert_int_equal(h.second, 0);
+    assert_int_equal(h.limit_before - b.lo, margin);
+    assert_int_equal(h.limit_inside - b.lo, margin / 2);
+    assert_int_equal(h.limit_kept, h.limit_inside);
+    assert_int_equal(plat_stack_check.limit, h.limit_before);
+    plat_overflow_end();
+    assert_int_equal(plat_stack_check.limit, h.limit_before);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(main_thread_is_confirmed_by_the_kernel),
+        cmocka_unit_test(thread_is_told_exactly),
+        cmocka_unit_test(guard_counted_into_a_thread_is_left_out),
+        cmocka_unit_test(limit_that_the_stack_does_not_follow),
+        cmocka_unit_test(no_limit_is_eight_megabytes_at_most),
+        cmocka_unit_test(denied_limit_is_found_by_bisecting),
+        cmocka_unit_test(musl_is_not_asked_where_it_would_not_stop),
+        cmocka_unit_test(every_combination_of_refusals_and_nonsense_is_safe),
+        cmocka_unit_test(nearly_full_stack_keeps_its_end),
+        cmocka_unit_test(all_answers_stand_side_by_side),
+        cmocka_unit_test(margin_follows_the_size),
+        cmocka_unit_test(nonsense_bounds_are_doubted),
+        cmocka_unit_test(maps_of_any_shape),
+        cmocka_unit_test(mapping_that_is_no_kernel_stack_is_believed_as_a_guess),
+        cmocka_unit_test(own_frames_lie_inside),
+        cmocka_unit_test(threads_of_every_size_are_exact),
+        cmocka_unit_test(fork_from_a_worker),
+        cmocka_unit_test(tiny_alternate_stack_is_low),
+        cmocka_unit_test(own_stack_is_exact),
+        cmocka_unit_test(own_stacks_nest),
+        cmocka_unit_test(odd_sizes_run_the_function_once),
+        cmocka_unit_test(refused_mapping_is_halved_and_then_done_without),
+        cmocka_unit_test(half_the_margin_is_given_and_taken_back),
+    };
+    return cmocka_run_group_tests_name("stack", tests, NULL, NULL);
+}
