@@ -19,7 +19,6 @@ for i, chunk in ipairs(chunks) do
 end
 print(loadstring(("x = "):rep(3) .. "1"))
 print(loadstring("local " .. ("a,"):rep(250) .. "a"))
-print(loadstring("return " .. ("("):rep(250) .. "1" .. (")"):rep(250)))
 print(loadstring("local function f(" .. ("a,"):rep(250) .. "a) end"))
 local names, uses = {}, {}
 for i = 1, 70 do names[i] = "local u" .. i uses[i] = "u" .. i end
