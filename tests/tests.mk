@@ -30,9 +30,44 @@ $(BUILD)/tests/%: tests/%.c $(OBJ)/cmocka.o $(BUILD)/libplatform.a $(BUILD)/libr
 # Programs that the tests start (a seccomp launcher, ...): tests/support/NAME.c becomes $(BUILD)/tests/support/NAME.
 HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/support/*.c))
 
+# platform/ is written for both C libraries: the plain variant runs its tests against glibc too, linked both ways.
+GLIBC       := build/$(ARCH)/glibc
+GLIBC_CC    := gcc $(filter-out -ffile-prefix-map% -fPIE,$(CFLAGS)) -ffile-prefix-map=$(CURDIR)=. $(WARN) $(DEFS) \
+               -Iplatform -I$(GLIBC)/kit/include
+GLIBC_OBJ   := $(PLATFORM_SRC:%=$(GLIBC)/%.o) $(GLIBC)/no_symbols.o
+GLIBC_TESTS := $(if $(VARIANT)$(CROSS),,$(foreach how,dynamic static,$(patsubst tests/platform/%.c,$(GLIBC)/$(how)/%,\
+               $(filter tests/platform/%_test.c,$(TESTS)))))
+
+$(GLIBC)/kit/.libunwind: $(THIRD)/libunwind/.unpacked scripts/build/libunwind
+	scripts/build/libunwind $(THIRD)/libunwind $(GLIBC)/kit $(ARCH) gcc
+	@touch $@
+
+$(GLIBC)/platform/%.o: platform/% $(GLIBC)/kit/.libunwind
+	@mkdir -p $(@D)
+	$(GLIBC_CC) -MMD -MP -c $< -o $@
+
+$(GLIBC)/no_symbols.o: $(OBJ)/no_symbols.o
+	gcc -c $(<:.o=.S) -o $@
+
+$(GLIBC)/cmocka.o: $(THIRD)/cmocka/.unpacked
+	@mkdir -p $(@D)
+	gcc -O2 -g -w -DHAVE_CONFIG_H -I$(THIRD)/cmocka -I$(THIRD)/cmocka/include -c $(THIRD)/cmocka/src/cmocka.c -o $@
+
+define glibc_test
+$(GLIBC)/$(1)/%: tests/platform/%.c $(GLIBC_OBJ) $(GLIBC)/cmocka.o
+	@mkdir -p $$(@D)
+	$(GLIBC_CC) $(2) -Wl,--eh-frame-hdr,--build-id=sha1 -iquote tests/support -I$(THIRD)/cmocka/include -MMD -MP $$< \
+		$(GLIBC_OBJ) $(GLIBC)/cmocka.o $(GLIBC)/kit/lib/libunwind.a -lpthread -o $$@
+endef
+$(eval $(call glibc_test,dynamic,))
+$(eval $(call glibc_test,static,-static))
+.SECONDARY: $(GLIBC_OBJ)
+
+-include $(wildcard $(GLIBC)/platform/*.d $(GLIBC)/*/*.d)
+
 .PHONY: check
-check: build-tools $(BINARY) $(CHECK_KIT) $(C_TESTS) $(HELPERS)
+check: build-tools $(BINARY) $(CHECK_KIT) $(C_TESTS) $(GLIBC_TESTS) $(HELPERS)
 	MOONBEAR=$(abspath $(BINARY)) VARIANT='$(SAN)$(if $(HOSTILE),hostile)' BUILD=$(abspath $(BUILD)) THIRD=$(abspath $(THIRD)) \
-		PERL5LIB=tests/support prove --formatter Tally -j$(JOBS) --merge --exec tests/run $(filter-out %_test.c,$(TESTS)) $(C_TESTS)
+		PERL5LIB=tests/support prove --formatter Tally -j$(JOBS) --merge --exec tests/run $(filter-out %_test.c,$(TESTS)) $(C_TESTS) $(GLIBC_TESTS)
 
 include tests/bench/bench.mk

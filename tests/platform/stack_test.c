@@ -26,7 +26,7 @@ enum { PAGE = 4096, STACK = 1024 * 1024 };
 /* How each question is answered: truly, with that errno, or with nonsense. */
 enum { TRUE = 0, NONSENSE = -1 };
 
-static char top_pages[2 * PAGE] __attribute__((aligned(4096)));
+static char *top_page; /* mapped, and so far above the numbers that are taken from its address */
 static struct {
     int auxv, limit, probe, attributes, remap, maps;
     uint64_t bytes;      /* the limit */
@@ -37,7 +37,7 @@ static struct {
 } host;
 
 static unsigned long fake_auxv(unsigned long type) {
-    return type == AT_EXECFN && host.auxv == TRUE ? (unsigned long)(top_pages + PAGE - 32) : 0;
+    return type == AT_EXECFN && host.auxv == TRUE ? (unsigned long)(top_page + PAGE - 32) : 0;
 }
 
 static int fake_limit(uint64_t *bytes) {
@@ -89,7 +89,9 @@ static int fake_maps(void) {
 
 static struct stack_sources fake(int main_thread, uintptr_t below_top) {
     memset(&host, 0, sizeof host);
-    host.hi = (uintptr_t)top_pages + PAGE;
+    if (!top_page) top_page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_true(top_page != MAP_FAILED);
+    host.hi = (uintptr_t)top_page + PAGE;
     host.lo = host.hi - STACK;
     host.bytes = STACK;
     return (struct stack_sources){ fake_auxv, fake_limit, fake_probe, fake_remap, fake_attributes, fake_maps, 1,
