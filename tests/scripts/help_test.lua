@@ -31,6 +31,15 @@ function TestMarkdown.test_nothing_is_lost_at_the_edges()
     lu.assertEquals(#markdown.parse("#no heading")[1].text, 11)
 end
 
+function TestMarkdown.test_indented_code()
+    lu.assertEquals(markdown.parse("a\n    b\n\n    x = 1\n\n      y\n\nc\n\n    z\n\n"), {
+        { kind = "paragraph", text = "a b" },
+        { kind = "code", lines = { "x = 1", "", "  y" } },
+        { kind = "paragraph", text = "c" },
+        { kind = "code", lines = { "z" } },
+    })
+end
+
 function TestMarkdown.test_plain_removes_marks_and_nothing_else()
     lu.assertEquals(markdown.plain("**C** is `a*b` and 2 * 3 * 4"), "C is a*b and 2 * 3 * 4")
 end

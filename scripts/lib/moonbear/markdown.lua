@@ -5,6 +5,7 @@
 -- Blocks: { kind = "heading", level =, text = }, { kind = "paragraph", text = }, { kind = "item", text = },
 -- { kind = "code", language =, lines = }, { kind = "table", head = cells, rows = { cells... } }.
 -- A paragraph and an item end at an empty line or where another block begins; their lines are joined with a space.
+-- Code is fenced, or indented by four spaces and then without a language.
 local markdown = {}
 
 local function cells(line)
@@ -15,9 +16,21 @@ local function cells(line)
     return out
 end
 
-local function code(block, line)
+local function fenced(block, line)
     if line:match("^```%s*$") then return nil end
     block.lines[#block.lines + 1] = line
+    return block
+end
+
+-- Empty lines belong to indented code only when more of it follows.
+local function indented(block, line)
+    if line:match("^%s*$") then
+        block.empty = (block.empty or 0) + 1
+        return block
+    end
+    for _ = 1, block.empty or 0 do block.lines[#block.lines + 1] = "" end
+    block.empty = nil
+    block.lines[#block.lines + 1] = line:sub(5)
     return block
 end
 
@@ -47,8 +60,16 @@ end
 
 -- Returns the block that the next line may continue.
 local function take(blocks, open, line)
-    if open and open.kind == "code" then return code(open, line) end
+    if open and open.kind == "code" then
+        if open.language then return fenced(open, line) end
+        if line:match("^    ") or line:match("^%s*$") then return indented(open, line) end
+        open.empty, open = nil, nil
+    end
     if line:match("^%s*$") then return nil end
+    if not open and line:match("^    ") then
+        blocks[#blocks + 1] = { kind = "code", lines = {} }
+        return indented(blocks[#blocks], line)
+    end
     local new = begins(line)
     if open and open.kind == "table" and new and new.kind == "table" then
         add_row(open, line)
@@ -70,6 +91,7 @@ end
 function markdown.parse(text)
     local blocks, open = {}, nil
     for line in (text:gsub("\n?$", "\n")):gmatch("(.-)\n") do open = take(blocks, open, line) end
+    if open then open.empty = nil end
     return blocks
 end
 

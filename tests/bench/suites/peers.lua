@@ -15,7 +15,7 @@ local function installed(list)
     for _, argv in ipairs(list) do
         local path = measure.program(argv[1])
         local name = argv[2] == "sh" and "busybox sh" or argv[1]
-        if path then out[#out + 1] = { name = name, argv = argv, path = path } end
+        if path then out[#out + 1] = { name = name, argv = { path, unpack(argv, 2) }, path = path } end
     end
     return out
 end
