@@ -5,11 +5,12 @@ CROSS   ?=
 PIE     ?= 1
 SAN     ?=
 HOSTILE ?=
+HOST    ?=
 
 # Every variant has a folder of its own: build/x86_64, build/x86_64-address-undefined, build/x86_64-hostile, ...
 comma   := ,
 empty   :=
-VARIANT := $(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(HOSTILE),-hostile)$(if $(filter 0,$(PIE)),-nopie)
+VARIANT := $(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(HOSTILE),-hostile)$(if $(filter 0,$(PIE)),-nopie)$(if $(HOST),-lib-$(HOST))
 BUILD   := build/$(ARCH)$(VARIANT)
 SYSROOT := build/$(ARCH)/sysroot
 SOURCES := build/sources
@@ -20,11 +21,12 @@ export VERSION ARCH BUILD
 # All processors, unless told otherwise; but what is cleaned is not built at the same time.
 MAKEFLAGS += $(if $(filter clean,$(MAKECMDGOALS))$(filter-out 0,$(MAKELEVEL)),,-j$(shell nproc))
 
-.PHONY: all run test test-image bench fetch dist reproduce clean help
+.PHONY: all run lib install test test-image bench fetch dist reproduce clean help
 all: $(BINARY)
 
 include scripts/build/rules.mk
 include scripts/build/third.mk
+include scripts/build/lib.mk
 include tests/tests.mk
 
 PARTS := $(PLATFORM_OBJ) $(RUNTIME_OBJ) $(THIRD_OBJ) $(OBJ)/embed.o
@@ -36,6 +38,10 @@ $(BINARY): $(MAIN_OBJ) $(PARTS) Makefile scripts/build/link scripts/build/symbol
 
 run: $(BINARY)                ## build what is missing and take the guided tour
 	$(BINARY) scripts/examples/tour.lua
+
+lib: archives                 ## build the C library, for host programs on glibc and on musl
+
+install: archives             ## install the C library and its headers: PREFIX=/usr/local DESTDIR=
 
 test: check                   ## build and run every test; SAN=address,undefined or HOSTILE=1 for a variant
 

@@ -49,6 +49,7 @@ static int read_options(const mb_options *from, mb_options *to) {
         if (((const char *)from)[at]) return MB_UNSUPPORTED;
     memcpy(to, from, from->size < sizeof *to ? from->size : sizeof *to);
     if (to->flags & ~(MB_NO_LIBRARIES | MB_ALLOW_EXIT | MB_ALLOW_BYTECODE)) return MB_UNSUPPORTED;
+    if (to->memory_limit && to->memory_limit < ENGINE_MEMORY_LEAST) return MB_INVALID;
     return to->time_limit >= 0 ? MB_OK : MB_INVALID;
 }
 
@@ -109,13 +110,13 @@ static mb_runtime *make_runtime(const mb_options *options) {
     runtime->message.shown = runtime->trace.shown = runtime->failure.shown = "";
     runtime->flags = options->flags;
     runtime->stack_size = options->stack_size;
-    runtime->time_limit = options->time_limit;
     runtime->locale = plat_locale_new();
     return runtime;
 }
 
-static int start(mb_runtime *runtime) {
-    runtime->main = runtime->current = engine_new();
+static int start(mb_runtime *runtime, const mb_options *options) {
+    struct engine_options engine = { .memory = options->memory_limit, .bytecode = (options->flags & MB_ALLOW_BYTECODE) != 0 };
+    runtime->main = runtime->current = engine_new_with(&engine);
     if (!runtime->main) return MB_NOMEM;
     int code = api_run(runtime, set_up, runtime);
     return code == MB_OK ? mb_store_open(runtime, NULL, &runtime->own) : code;
@@ -127,10 +128,10 @@ int mb_open(const mb_options *options, mb_runtime **out) {
     *out = NULL;
     int code = read_options(options, &known);
     if (code != MB_OK) return code;
-    if (known.memory_limit || known.time_limit > 0) return MB_UNSUPPORTED;
     mb_runtime *runtime = make_runtime(&known);
     if (!runtime) return MB_NOMEM;
-    code = start(runtime);
+    code = start(runtime, &known);
+    runtime->time_limit = known.time_limit;
     if (code == MB_OK) *out = runtime;
     else mb_close(runtime);
     return code;
@@ -173,15 +174,12 @@ int mb_exit_status(const mb_runtime *runtime) {
     return runtime ? runtime->exit_status : 0;
 }
 
-static int use(lua_State *L, void *argument) {
-    mb_memory *memory = argument;
-    memory->heap = (size_t)lua_gc(L, LUA_GCCOUNT, 0) * 1024 + (size_t)lua_gc(L, LUA_GCCOUNTB, 0);
-    memory->native = engine_native_bytes(L);
-    return MB_OK;
-}
-
 int mb_memory_use(mb_runtime *runtime, mb_memory *memory) {
-    return runtime && memory ? api_run(runtime, use, memory) : MB_INVALID;
+    struct engine_memory now;
+    if (!runtime || !memory) return MB_INVALID;
+    engine_memory(runtime->main, &now);
+    *memory = (mb_memory){ .heap = now.heap, .native = now.native, .peak = now.peak, .limit = now.limit };
+    return MB_OK;
 }
 
 static int add_native(lua_State *L, void *argument) {

@@ -77,8 +77,9 @@ const char *mb_version(void);
 typedef struct mb_options {
     size_t size;         /* set by mb_options_init */
     unsigned flags;      /* MB_NO_LIBRARIES and others, or 0 */
-    size_t memory_limit; /* bytes for the heap and the native memory of its values; 0: none */
-    double time_limit;   /* seconds of CPU time for each outermost call that runs Lua; 0: none */
+    size_t memory_limit; /* bytes for the heap and the native memory of its values, at least 65536; 0: none */
+    double time_limit;   /* seconds of CPU time for each outermost call that runs Lua; 0: none. While such a call runs, it
+                            uses a signal of the process: SIGRTMAX - 6, or SIGPROF where the host has no other timer */
     size_t stack_size;   /* bytes of a stack of its own for each call that runs Lua; 0: the caller's, if large enough */
 } mb_options;
 
@@ -88,7 +89,8 @@ void mb_options_init(mb_options *options, size_t size);
 
 /* Makes a runtime. `options` may be NULL for the defaults, and is not needed afterwards. On success *runtime is to be closed
  * with mb_close; on failure it is NULL.
- * Returns MB_OK, MB_NOMEM, MB_INVALID, MB_UNSUPPORTED (an option that this build cannot honour), MB_ERROR. */
+ * Returns MB_OK, MB_NOMEM (also when memory_limit is too small to begin with), MB_INVALID, MB_UNSUPPORTED (an option or
+ * flag that this version does not know). */
 int mb_open(const mb_options *options, mb_runtime **runtime);
 
 /* Ends a runtime: runs its finalizers, closes its stores and results, frees its memory. Not from a callback: that does
@@ -111,6 +113,8 @@ int mb_exit_status(const mb_runtime *runtime);
 typedef struct mb_memory {
     size_t heap;   /* Lua's objects */
     size_t native; /* what stores, modules and mb_native have outside it */
+    size_t peak;   /* the most that heap and native have been together */
+    size_t limit;  /* memory_limit */
 } mb_memory;
 int mb_memory_use(mb_runtime *runtime, mb_memory *memory);
 
@@ -163,7 +167,8 @@ mb_value mb_stored(mb_id id);
 
 /* Each runs a chunk with `args` as its `...`. `name` is how the chunk is called in messages (as Lua has it: "=text" as it
  * is, "@file" a file's), NULL for a default. Results are dropped.
- * Returns MB_OK, MB_ERROR, MB_SYNTAX, MB_NOMEM, MB_TIMEOUT, MB_EXIT, MB_IO (mb_run_file only), or the code of an MB_ID. */
+ * Returns MB_OK, MB_ERROR, MB_SYNTAX, MB_NOMEM, MB_TIMEOUT, MB_EXIT, MB_IO (mb_run_file only), MB_UNSUPPORTED (a time limit on
+ * a host without timers), or the code of an MB_ID. */
 int mb_run_file(mb_runtime *runtime, const char *path, const mb_value *args, size_t count);
 int mb_run_string(mb_runtime *runtime, const char *text, const char *name, const mb_value *args, size_t count);
 int mb_run_bytes(mb_runtime *runtime, const void *data, size_t size, const char *name, const mb_value *args, size_t count);

@@ -8,6 +8,7 @@
 #include "lauxlib.h"
 
 #include "api/api.h"
+#include "engine/engine.h"
 #include "platform.h"
 
 enum { STACK_LEAST = 192 * 1024, STACK_OWN = 1024 * 1024 };
@@ -124,6 +125,19 @@ static void enter(void *context) {
     entry->result = api_refuse(entry->runtime, status == LUA_ERRMEM ? MB_NOMEM : MB_ERROR);
 }
 
+/* The limit is that of the outermost call; what runs inside it shares it. */
+static void enter_in_time(void *context) {
+    struct entry *entry = context;
+    struct engine_budget budget;
+    if (engine_time_begin(entry->L, entry->runtime->time_limit, &budget) < 0) {
+        entry->result = api_refuse(entry->runtime, MB_UNSUPPORTED);
+        return;
+    }
+    enter(entry);
+    if (budget.phase && entry->result == MB_ERROR) entry->result = MB_TIMEOUT;
+    engine_time_end(entry->L, &budget);
+}
+
 static size_t stack_wanted(const mb_runtime *runtime) {
     if (runtime->stack_size && runtime->depth == 0) return runtime->stack_size;
     return plat_stack_remaining() < STACK_LEAST ? STACK_OWN : 0;
@@ -132,12 +146,12 @@ static size_t stack_wanted(const mb_runtime *runtime) {
 int api_run_on(mb_runtime *runtime, lua_State *L, int (*fn)(lua_State *L, void *argument), void *argument) {
     struct entry entry = { runtime, L, fn, argument, MB_ERROR };
     size_t returned = runtime->returned.count, own = stack_wanted(runtime);
+    void (*how)(void *entry) = runtime->time_limit > 0 && runtime->depth == 0 ? enter_in_time : enter;
     lua_State *current = runtime->current;
     void *outer = runtime->host_locale;
     runtime->host_locale = plat_locale_use(runtime->locale);
     runtime->depth++;
-    if (own) plat_stack_run(own, enter, &entry);
-    else enter(&entry);
+    plat_stack_run(own, how, &entry);
     runtime->depth--;
     plat_locale_use(runtime->host_locale);
     runtime->host_locale = outer;

@@ -3,8 +3,17 @@
 OBJ := $(BUILD)/obj
 SEED = -frandom-seed=$(@:$(BUILD)/%=%)
 
-# A sanitizer variant is a glibc build with clang; every other one is gcc against the musl of the sysroot.
-ifeq ($(SAN),)
+# A sanitizer variant is a glibc build with clang; the C library for glibc hosts is one with gcc (HOST=glibc: see lib.mk);
+# every other variant is gcc against the musl of the sysroot.
+ifneq ($(HOST),)
+CC       := $(if $(filter musl,$(HOST)),$(SYSROOT)/bin/cc,$(CROSS)gcc)
+KIT      := $(if $(filter musl,$(HOST)),$(SYSROOT)/.musl) scripts/build/lib.mk
+HARDEN   := -fstack-protector-strong -fstack-clash-protection -fPIC
+LTO      :=
+AR_LTO   := $(CROSS)ar
+LDFLAGS  :=
+LIBS     :=
+else ifeq ($(SAN),)
 CC       := $(SYSROOT)/bin/cc
 KIT      := $(SYSROOT)/.musl $(SYSROOT)/.libunwind
 HARDEN   := -fstack-protector-strong -fstack-clash-protection $(if $(filter 0,$(PIE)),-fno-pie,-fPIE)
