@@ -18,4 +18,12 @@
 #undef LUAI_MAXCSTACK
 #define LUAI_MAXCSTACK 1000000
 
+/* Numbers to text and back as the C library has them, without its cost (engine/number.h). */
+int number_text(char *text, double number);
+double number_read(const char *text, char **end);
+#undef lua_number2str
+#define lua_number2str(s, n) number_text((s), (n))
+#undef lua_str2number
+#define lua_str2number(s, p) number_read((s), (p))
+
 #endif

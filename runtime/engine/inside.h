@@ -34,6 +34,9 @@ int engine_short_message(lua_State *L);
 lua_State *engine_run(lua_State *L);
 lua_State *engine_runs(lua_State *L);
 
+/* A hash of a string that scripts cannot foresee: another one in every process. */
+unsigned engine_strong_hash(const char *text, size_t length);
+
 /* Bits of lua_State.hookmask above the public ones: FORCED makes the interpreter come to traceexec at every instruction
  * (with LUA_MASKLINE, which was the script's own when KEPT is set), and from there to engine_checkpoint. */
 #define ENGINE_MASKFORCED 0x80

@@ -7,8 +7,15 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "platform.h"
+
+#include "engine/copy.h"
+
+/* Sizes that the compiler knows are its own business. */
+#define memcpy(to, from, size) (__builtin_constant_p(size) ? memcpy((to), (from), (size)) : copy_bytes((to), (from), (size)))
+#define memcmp(a, b, size) compare_bytes((a), (b), (size))
 
 #define setlocale plat_setlocale
 #define exit plat_exit
