@@ -2,9 +2,9 @@
 # A test lies where its subject lies: tests/platform/stack_test.c tests platform/stack.c.
 
 JOBS      ?= $(shell nproc)
-# tests/fresh proves whole machines: it has goals of its own.
+# tests/fresh proves whole machines: it has goals of its own; tests/hostile needs the build that refuses memory.
 # TESTS="tests/cli/run.bats ..." runs only those; a C test is named by its source.
-TESTS     ?= $(filter-out tests/fresh/%,$(sort \
+TESTS     ?= $(filter-out tests/fresh/% $(if $(HOSTILE),,tests/hostile/%),$(sort \
              $(wildcard tests/*/*_test.c tests/*/*/*_test.c tests/*/*_test.lua tests/*/*/*_test.lua tests/*/*.bats)))
 C_TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter %_test.c,$(TESTS)))
 CHECK_KIT := $(THIRD)/cmocka/.unpacked $(THIRD)/luaunit/.unpacked

@@ -50,11 +50,17 @@ PLATFORM_OBJ := $(call object,$(PLATFORM_SRC))
 RUNTIME_OBJ  := $(call object,$(RUNTIME_SRC))
 MAIN_OBJ     := $(call object,runtime/main.c)
 
-# The hostile build refuses the n-th allocation: its allocator takes the place of ours. Sanitizers want their own malloc.
+# Sanitizers want their own malloc in the place of the engine's arenas.
 ifneq ($(SAN),)
 RUNTIME_OBJ  := $(filter-out $(OBJ)/runtime/engine/alloc.o,$(RUNTIME_OBJ)) $(call object,tests/sanitize/alloc.c)
-else ifneq ($(HOSTILE),)
-RUNTIME_OBJ  := $(filter-out $(OBJ)/runtime/engine/alloc.o,$(RUNTIME_OBJ)) $(call object,tests/hostile/alloc.c)
+endif
+
+# The hostile build refuses the n-th allocation: every request passes tests/hostile/alloc.c. Without LTO, which would
+# settle a call before the linker could wrap it.
+ifneq ($(HOSTILE),)
+PLATFORM_OBJ += $(call object,tests/hostile/alloc.c)
+LTO          :=
+LDFLAGS      += $(foreach f,engine_alloc malloc calloc realloc free mmap,-Wl,--wrap=$(f))
 endif
 
 # platform/ knows no Lua: it is compiled where no Lua header can be found.
