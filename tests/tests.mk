@@ -71,3 +71,7 @@ check: build-tools $(BINARY) $(CHECK_KIT) $(C_TESTS) $(GLIBC_TESTS) $(HELPERS)
 		PERL5LIB=tests/support prove --formatter Tally -j$(JOBS) --merge --exec tests/run $(filter-out %_test.c,$(TESTS)) $(C_TESTS) $(GLIBC_TESTS)
 
 include tests/bench/bench.mk
+
+.PHONY: matrix
+matrix: build-tools $(BINARY) $(HELPERS) ## the table of restricted hosts: what measured the stack there, and the result
+	MOONBEAR=$(abspath $(BINARY)) BUILD=$(abspath $(BUILD)) tests/restricted/matrix
