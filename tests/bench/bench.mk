@@ -1,7 +1,7 @@
 # Benchmarks: they measure and print; no figure passes or fails anything. BENCH names the suites of tests/bench/suites,
 # BENCH_FLAGS goes to tests/bench/bench.lua: --json, --svg FILE, --rounds N, --only PATTERN, --lua NAME=COMMAND.
 
-BENCH       ?= startup programs
+BENCH       ?= startup programs stack
 BENCH_FLAGS ?=
 WITHOUT_PIE := build/$(ARCH)-nopie/moonbear
 
@@ -9,8 +9,12 @@ $(BUILD)/bench/%: tests/bench/%.c $(KIT)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARN) $(LDFLAGS) $< -o $@
 
+$(BUILD)/bench/stack: tests/bench/stack.c $(BUILD)/libplatform.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LTO) $(WARN) -Iplatform $(LDFLAGS) $^ $(LIBS) -o $@
+
 .PHONY: measure
-measure: build-tools $(BINARY) $(BUILD)/bench/interleave $(BUILD)/bench/empty
+measure: build-tools $(BINARY) $(BUILD)/bench/interleave $(BUILD)/bench/empty $(BUILD)/bench/stack
 	$(MAKE) PIE=0 $(WITHOUT_PIE)
 	$(BINARY) tests/bench/bench.lua --build $(BUILD) --without-pie $(WITHOUT_PIE) $(BENCH_FLAGS) $(BENCH)
 
