@@ -122,8 +122,7 @@ static void write_section(void *argument) {
 
 static void write_end(void *argument) {
     struct crash *crash = argument;
-    plat_report_text(&crash->report, "This is a defect of moonbear, or of what its memory was used for; please report it with the lines "
-                                     "above. See `moonbear help crash`.");
+    plat_report_text(&crash->report, "This is a defect of moonbear. Please report it with these lines; see `moonbear help crash`.");
     plat_report_line(&crash->report);
 }
 

@@ -12,7 +12,7 @@
 
 struct guard {
     sigjmp_buf jump;
-    const void *lo, *hi;
+    uintptr_t lo, hi;
     struct guard *outer;
 };
 
@@ -21,7 +21,7 @@ int guard_armed;
 
 /* The mask need not be put back: our handlers block nothing (SA_NODEFER, an empty sa_mask). */
 int plat_guarded(void (*fn)(void *arg), void *arg, const void *lo, const void *hi) {
-    struct guard guard = { .lo = lo, .hi = hi, .outer = innermost };
+    struct guard guard = { .lo = (uintptr_t)lo, .hi = (uintptr_t)hi, .outer = innermost };
     if (!guard_armed) {
         fn(arg);
         return 0;
@@ -35,7 +35,7 @@ int plat_guarded(void (*fn)(void *arg), void *arg, const void *lo, const void *h
 
 void guard_abandon(const void *address) {
     for (struct guard *guard = innermost; guard; guard = guard->outer) {
-        if (address < guard->lo || address >= guard->hi) continue;
+        if ((uintptr_t)address < guard->lo || (uintptr_t)address >= guard->hi) continue;
         innermost = guard->outer;
         siglongjmp(guard->jump, 1);
     }
@@ -89,11 +89,12 @@ static int copy_by_kernel(void *to, const void *from, size_t size) {
 #else
 #define HIGHEST UINTPTR_MAX
 #endif
+enum { LOWEST = 4096 }; /* what a null pointer may have had added to it */
 
 int plat_copy(void *to, const void *from, size_t size) {
     struct copy job = { to, from, size };
     if (size == 0) return 0;
-    if (size > HIGHEST || (uintptr_t)from > HIGHEST - size) return -EFAULT;
+    if ((uintptr_t)from < LOWEST || size > HIGHEST || (uintptr_t)from > HIGHEST - size) return -EFAULT;
     if (!guard_armed) return copy_by_kernel(to, from, size);
-    return plat_guarded(copy, &job, from, (const char *)from + size);
+    return plat_guarded(copy, &job, from, (const void *)((uintptr_t)from + size));
 }

@@ -65,8 +65,22 @@ $(eval $(call glibc_test,static,-static))
 
 -include $(wildcard $(GLIBC)/platform/*.d $(GLIBC)/*/*.d)
 
+# Fuzz targets (libFuzzer): part of the sanitizer variant; `make fuzz` has one of its own, where all our code is watched.
+SECONDS := 60
+FUZZERS := $(if $(findstring address,$(SAN)),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/*_fuzz.c)))
+$(BUILD)/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(BUILD)/libplatform.a $(BUILD)/libruntime.a
+	@mkdir -p $(@D)
+	$(CC) $(OURS) -fsanitize=fuzzer -iquote tests/fuzz -MMD -MP $(LDFLAGS) $< $(BUILD)/libruntime.a $(BUILD)/libplatform.a $(LIBS) -o $@
+
+.PHONY: fuzz fuzzing
+fuzz:                         ## run every fuzz target for SECONDS=60
+	$(MAKE) SAN=fuzzer-no-link,address,undefined fuzzing
+
+fuzzing: $(FUZZERS)
+	tests/fuzz/run $(BUILD) $(SECONDS)
+
 .PHONY: check
-check: build-tools $(BINARY) $(CHECK_KIT) $(C_TESTS) $(GLIBC_TESTS) $(HELPERS)
+check: build-tools $(BINARY) $(CHECK_KIT) $(C_TESTS) $(GLIBC_TESTS) $(HELPERS) $(FUZZERS)
 	MOONBEAR=$(abspath $(BINARY)) VARIANT='$(SAN)$(if $(HOSTILE),hostile)' BUILD=$(abspath $(BUILD)) THIRD=$(abspath $(THIRD)) \
 		PERL5LIB=tests/support prove --formatter Tally -j$(JOBS) --merge --exec tests/run $(filter-out %_test.c,$(TESTS)) $(C_TESTS) $(GLIBC_TESTS)
 

@@ -101,3 +101,16 @@ setup() {
 	run grep on_fatal trace
 	[ "$status" = 1 ]
 }
+
+# Addresses, sizes, lines and the build id differ from build to build; the native frames differ with every inlining.
+shape() {
+	sed -e '/^  native frames/,$d' -e 's/^  build .*/  build/' -e 's/0x[0-9a-f]*/N/g; s/[0-9][0-9]*/N/g' -e '/^$/d'
+}
+
+@test "the example in the help is what is printed" {
+	run "$MOONBEAR" doctor --crash-test null
+	shape <<<"$output" > real
+	sed -n '/^moonbear .* was ended/,/^```/p' "$ROOT/runtime/cli/help/crash.md" | shape > shown
+	diff real shown
+	grep -qF "$(sed -n '/^This is a defect/p' "$ROOT/runtime/cli/help/crash.md")" <<<"$output"
+}
