@@ -8,6 +8,7 @@
 #include "lauxlib.h"
 
 #include "api/api.h"
+#include "store/lua_store.h"
 #include "store/results.h"
 
 struct mb_results {
@@ -144,6 +145,7 @@ struct sharing {
 
 static int share(lua_State *L, void *argument) {
     struct sharing *s = argument;
+    lua_store_ready(L);
     push_registered(L, s->results);
     api_set_global(L, s->name);
     return MB_OK;

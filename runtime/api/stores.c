@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "store/lua_store.h"
 #include "store/scope.h"
 
 struct mb_scope {
@@ -150,6 +151,7 @@ struct sharing {
 
 static int share(lua_State *L, void *argument) {
     struct sharing *s = argument;
+    lua_store_ready(L);
     push_anchored(L, s->address);
     api_set_global(L, s->name);
     return MB_OK;

@@ -1,9 +1,8 @@
-/* lua_store.c: stores, scopes and handles for scripts.
+/* lua_store.c: stores for scripts, and the module.
  * Invariant: see lua_store.h.
  * SPDX-License-Identifier: MIT */
 #include "store/lua_store.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,20 +10,12 @@
 
 #include "store/pages.h"
 #include "store/results.h"
-#include "store/scope.h"
 #include "store/store.h"
 
-#define REF_METATABLE "moonbear.store.ref"
-#define RELEASED_METATABLE "moonbear.store.ref.released"
 #define LEAKS_VARIABLE "MOONBEAR_LEAKS"
 enum { LEAKS_SHOWN = 10 };
 
-struct ref {
-    struct store *store;
-    uint64_t id; /* 0 while it has none */
-};
-
-static int raise_at(lua_State *L, int level, struct store *store, int error, double id) {
+int lua_store_raise_at(lua_State *L, int level, struct store *store, int error, double id) {
     luaL_where(L, level);
     store_explain(L, store, error, id);
     lua_concat(L, 2);
@@ -32,11 +23,11 @@ static int raise_at(lua_State *L, int level, struct store *store, int error, dou
 }
 
 int lua_store_raise(lua_State *L, struct store *store, int error, double id) {
-    return raise_at(L, 1, store, error, id);
+    return lua_store_raise_at(L, 1, store, error, id);
 }
 
 /* Upvalue 1 of every method is the metatable of its objects: cheaper to compare than to look up by name. */
-static void *self(lua_State *L, const char *name) {
+void *lua_store_userdata(lua_State *L, const char *name) {
     void *block = lua_touserdata(L, 1);
     if (block && lua_getmetatable(L, 1)) {
         int is_it = lua_rawequal(L, -1, lua_upvalueindex(1));
@@ -47,18 +38,18 @@ static void *self(lua_State *L, const char *name) {
     return NULL;
 }
 
-static struct store *self_store(lua_State *L) {
-    return self(L, "store");
+struct store *lua_store_self(lua_State *L) {
+    return lua_store_userdata(L, "store");
 }
 
-static int push_put_id(lua_State *L, struct store *store, int result, uint64_t id) {
+int lua_store_put_id(lua_State *L, struct store *store, int result, uint64_t id) {
     if (result < 0) return lua_store_raise(L, store, result, 0);
     lua_pushnumber(L, (double)id);
     return 1;
 }
 
 /* put(v [, tag]): leaves the value on top; returns the index of the tag, or 0. */
-static int value_and_tag(lua_State *L) {
+int lua_store_arguments(lua_State *L) {
     luaL_checkany(L, 2);
     lua_settop(L, 3);
     int tag = lua_isnil(L, 3) ? 0 : 3;
@@ -69,15 +60,15 @@ static int value_and_tag(lua_State *L) {
 /* ---- Stores ---------------------------------------------------------------------------------------------- */
 
 static int store_lua_put(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     uint64_t id = 0;
-    int tag = value_and_tag(L);
+    int tag = lua_store_arguments(L);
     int result = store_put(L, store, tag, &id);
-    return push_put_id(L, store, result, id);
+    return lua_store_put_id(L, store, result, id);
 }
 
 static int store_lua_get(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     double id = luaL_checknumber(L, 2);
     int result = store_get(L, store, slots_number(id));
     return result < 0 ? lua_store_raise(L, store, result, id) : 1;
@@ -85,18 +76,18 @@ static int store_lua_get(lua_State *L) {
 
 /* Any value may be asked about: only a number can be an id. */
 static int store_lua_peek(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     return lua_type(L, 2) == LUA_TNUMBER && store_peek(L, store, slots_number(lua_tonumber(L, 2))) == 0;
 }
 
 static int store_lua_has(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     lua_pushboolean(L, lua_type(L, 2) == LUA_TNUMBER && store_find(L, store, slots_number(lua_tonumber(L, 2))).page != NULL);
     return 1;
 }
 
 static int store_lua_replace(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     double id = luaL_checknumber(L, 2);
     luaL_checkany(L, 3);
     lua_settop(L, 3);
@@ -105,7 +96,7 @@ static int store_lua_replace(lua_State *L) {
 }
 
 static int store_lua_swap(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     double id = luaL_checknumber(L, 2);
     luaL_checkany(L, 3);
     lua_settop(L, 3);
@@ -117,7 +108,7 @@ static int store_lua_swap(lua_State *L) {
 }
 
 static int store_lua_take(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     double id = luaL_checknumber(L, 2);
     int result = store_get(L, store, slots_number(id));
     if (result < 0) return lua_store_raise(L, store, result, id);
@@ -126,24 +117,24 @@ static int store_lua_take(lua_State *L) {
 }
 
 static int store_lua_release(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     lua_pushboolean(L, store_release(L, store, slots_number(luaL_checknumber(L, 2))));
     return 1;
 }
 
 static int store_lua_set(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     uint64_t id = 0;
     luaL_checkstring(L, 2);
     luaL_checkany(L, 3);
     lua_settop(L, 3);
     int result = store_name(L, store, &id);
-    return push_put_id(L, store, result, id);
+    return lua_store_put_id(L, store, result, id);
 }
 
 /* named(name): its value and id; nothing without one. */
 static int store_lua_named(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     luaL_checkstring(L, 2);
     lua_settop(L, 2);
     uint64_t id = store_named(L, store);
@@ -153,7 +144,7 @@ static int store_lua_named(lua_State *L) {
 }
 
 static int store_lua_unset(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     luaL_checkstring(L, 2);
     lua_settop(L, 2);
     lua_pushboolean(L, store_unname(L, store));
@@ -179,7 +170,7 @@ static int next_value(lua_State *L) {
 }
 
 static int store_lua_each(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     lua_settop(L, 2);
     store_sweep(L, store);
     lua_pushvalue(L, 1);
@@ -205,7 +196,7 @@ static size_t check_limit(lua_State *L, int index) {
 
 /* limit([bytes]): false or 0 takes it away. */
 static int store_lua_limit(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     if (lua_toboolean(L, 2)) store_limit(store, check_limit(L, 2));
     else if (lua_isboolean(L, 2)) store_limit(store, 0);
     if (store->limit) lua_pushnumber(L, (double)store->limit);
@@ -220,7 +211,7 @@ static void set_number(lua_State *L, const char *name, double value) {
 
 static int store_lua_stats(lua_State *L) {
     struct store_stats stats;
-    store_count(L, self_store(L), &stats);
+    store_count(L, lua_store_self(L), &stats);
     lua_createtable(L, 0, 9);
     set_number(L, "live", (double)stats.live);
     set_number(L, "peak", (double)stats.peak);
@@ -235,7 +226,7 @@ static int store_lua_stats(lua_State *L) {
 }
 
 static int store_lua_leaks(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     lua_Number n = luaL_optnumber(L, 2, LEAKS_SHOWN);
     luaL_argcheck(L, n >= 0, 2, "a count is not negative");
     if (store->leaks.mode == LEAKS_OFF) {
@@ -248,166 +239,18 @@ static int store_lua_leaks(lua_State *L) {
 }
 
 static int store_lua_close(lua_State *L) {
-    store_close(L, self_store(L));
+    store_close(L, lua_store_self(L));
     return 0;
 }
 
 static int store_lua_tostring(lua_State *L) {
-    struct store *store = self_store(L);
+    struct store *store = lua_store_self(L);
     const char *quote = store->name[0] ? "\"" : "";
     lua_pushfstring(L, "store%s%s%s%s (", quote[0] ? " " : "", quote, store->name, quote);
     if (store->is_open) lua_pushfstring(L, "%f live)", (double)store->slots.live);
     else lua_pushliteral(L, "closed)");
     lua_concat(L, 2);
     return 1;
-}
-
-/* ---- Scopes ---------------------------------------------------------------------------------------------- */
-
-static int scope_lua_put(lua_State *L) {
-    struct scope *scope = self(L, "scope");
-    uint64_t id = 0;
-    int tag = value_and_tag(L);
-    int result = scope_put(L, scope, tag, &id);
-    return push_put_id(L, scope->store, result, id);
-}
-
-static int scope_lua_keep(lua_State *L) {
-    struct scope *scope = self(L, "scope");
-    double id = luaL_checknumber(L, 2);
-    int result = scope_keep(L, scope, slots_number(id));
-    if (result < 0) return lua_store_raise(L, scope->store, result, id);
-    lua_settop(L, 2);
-    return 1;
-}
-
-/* 1 when nothing on this coroutine's own stack can catch an error: it is not the main program, and no C function, which a
- * pcall is, called us. Only there yielding is possible too. */
-static int can_yield(lua_State *L) {
-    lua_Debug frame;
-    int is_main = lua_pushthread(L);
-    lua_pop(L, 1);
-    if (is_main) return 0;
-    for (int level = 1; lua_getstack(L, level, &frame); level++) {
-        lua_getinfo(L, "S", &frame);
-        if (frame.what[0] == 'C') return 0;
-    }
-    return 1;
-}
-
-/* enter(store, fn): a bound scope, or nothing where `run` must be used. Its caller's caller is who errs. */
-static int scope_enter(lua_State *L) {
-    struct store *store = self_store(L);
-    int error = store->is_open ? 0 : -EBADF;
-    if (lua_isnoneornil(L, 2)) {
-        luaL_where(L, 2);
-        lua_pushliteral(L, "bad argument #1 to 'scope' (function expected)");
-        lua_concat(L, 2);
-        return lua_error(L);
-    }
-    if (error == 0 && !can_yield(L)) return 0;
-    if (error == 0 && scope_open(L, 1, 1, &error)) return 1;
-    return raise_at(L, 2, store, error, 0);
-}
-
-/* leave(scope) */
-static int scope_leave(lua_State *L) {
-    struct scope *scope = scope_at(L, 1);
-    if (scope) scope_end(L, scope);
-    return 0;
-}
-
-/* run(store, fn, ...): calls fn(scope, ...) protected, ends the scope, and passes results or the error on. */
-static int scope_run(lua_State *L) {
-    struct store *store = self_store(L);
-    int error = 0;
-    struct scope *scope = scope_open(L, 1, 0, &error);
-    if (!scope) return lua_store_raise(L, store, error, 0);
-    lua_insert(L, 2);
-    lua_pushvalue(L, 2);
-    lua_insert(L, 4);
-    int status = lua_pcall(L, lua_gettop(L) - 3, LUA_MULTRET, 0);
-    scope_end(L, scope);
-    if (status != 0) return lua_error(L);
-    return lua_gettop(L) - 2;
-}
-
-/* Only Lua code can call a function that yields. */
-static const char scope_source[] =
-    "local enter, leave, run = ...\n"
-    "local function finish(scope, ...) leave(scope) return ... end\n"
-    "return function(store, fn, ...)\n"
-    "  local scope = enter(store, fn)\n"
-    "  if scope then return finish(scope, fn(scope, ...)) end\n"
-    "  return run(store, fn, ...)\n"
-    "end\n";
-
-/* ---- Handles --------------------------------------------------------------------------------------------- */
-
-static int store_lua_ref(lua_State *L) {
-    struct store *store = self_store(L);
-    luaL_checkany(L, 2);
-    lua_settop(L, 2);
-    struct ref *ref = lua_newuserdata(L, sizeof *ref);
-    *ref = (struct ref){ .store = store };
-    luaL_getmetatable(L, REF_METATABLE);
-    lua_setmetatable(L, -2);
-    lua_getfenv(L, 1);
-    lua_setfenv(L, -2);
-    lua_insert(L, 2);
-    int result = store_put(L, store, 0, &ref->id);
-    return result < 0 ? lua_store_raise(L, store, result, 0) : 1;
-}
-
-/* Upvalue 2 is the metatable of released handles: without __gc, so that the collector frees them like strings. */
-static int is_released(lua_State *L) {
-    if (!lua_touserdata(L, 1) || !lua_getmetatable(L, 1)) return 0;
-    int released = lua_rawequal(L, -1, lua_upvalueindex(2));
-    lua_pop(L, 1);
-    return released;
-}
-
-static struct ref *self_ref(lua_State *L) {
-    if (is_released(L)) luaL_error(L, "this handle was released");
-    return self(L, "ref");
-}
-
-static int ref_get(lua_State *L) {
-    struct ref *ref = self_ref(L);
-    int result = store_get(L, ref->store, ref->id);
-    return result < 0 ? lua_store_raise(L, ref->store, result, (double)ref->id) : 1;
-}
-
-static int ref_set(lua_State *L) {
-    struct ref *ref = self_ref(L);
-    luaL_checkany(L, 2);
-    lua_settop(L, 2);
-    int result = store_replace(L, ref->store, ref->id);
-    return result < 0 ? lua_store_raise(L, ref->store, result, (double)ref->id) : 0;
-}
-
-static int ref_id(lua_State *L) {
-    lua_pushnumber(L, (double)self_ref(L)->id);
-    return 1;
-}
-
-static int ref_release(lua_State *L) {
-    int released = 0;
-    if (!is_released(L)) {
-        struct ref *ref = self(L, "ref");
-        lua_settop(L, 1);
-        lua_pushvalue(L, lua_upvalueindex(2));
-        lua_setmetatable(L, 1);
-        released = store_release(L, ref->store, ref->id);
-    }
-    lua_pushboolean(L, released);
-    return 1;
-}
-
-static int ref_gc(lua_State *L) {
-    struct ref *ref = pages_userdata(L, 1, REF_METATABLE);
-    if (ref && ref->id) store_release(L, ref->store, ref->id);
-    return 0;
 }
 
 /* ---- The module ------------------------------------------------------------------------------------------ */
@@ -490,17 +333,12 @@ static void push_reported(lua_State *L) {
 static const luaL_Reg store_methods[] = {
     { "put", store_lua_put },     { "get", store_lua_get },         { "peek", store_lua_peek },   { "has", store_lua_has },
     { "replace", store_lua_replace }, { "swap", store_lua_swap },   { "take", store_lua_take },   { "release", store_lua_release },
-    { "ref", store_lua_ref },     { "set", store_lua_set },         { "named", store_lua_named }, { "unset", store_lua_unset },
+    { "ref", lua_store_ref },     { "set", store_lua_set },         { "named", store_lua_named }, { "unset", store_lua_unset },
     { "each", store_lua_each },   { "limit", store_lua_limit },     { "stats", store_lua_stats }, { "leaks", store_lua_leaks },
     { "close", store_lua_close }, { NULL, NULL },
 };
-static const luaL_Reg scope_methods[] = { { "put", scope_lua_put }, { "keep", scope_lua_keep }, { NULL, NULL } };
-static const luaL_Reg ref_methods[] = {
-    { "get", ref_get }, { "set", ref_set }, { "id", ref_id }, { "release", ref_release }, { NULL, NULL },
-};
-
 /* Leaves a table of methods on the stack whose upvalues are the `upvalues` values at `first` and on. */
-static void push_methods(lua_State *L, const luaL_Reg *methods, int first, int upvalues) {
+void lua_store_push_methods(lua_State *L, const luaL_Reg *methods, int first, int upvalues) {
     lua_newtable(L);
     for (; methods->name; methods++) {
         for (int i = 0; i < upvalues; i++) lua_pushvalue(L, first + i);
@@ -509,22 +347,11 @@ static void push_methods(lua_State *L, const luaL_Reg *methods, int first, int u
     }
 }
 
-/* scope(store, fn, ...) is Lua; `metatable` is the stores'. */
-static void push_scope_method(lua_State *L, int metatable) {
-    if (luaL_loadbuffer(L, scope_source, sizeof scope_source - 1, "=[moonbear.store]") != 0) lua_error(L);
-    lua_pushvalue(L, metatable);
-    lua_pushcclosure(L, scope_enter, 1);
-    lua_pushcfunction(L, scope_leave);
-    lua_pushvalue(L, metatable);
-    lua_pushcclosure(L, scope_run, 1);
-    lua_call(L, 3, 1);
-}
-
 static void fill_store(lua_State *L) {
     pages_push_metatable(L, STORE_METATABLE, store_gc);
     int metatable = lua_gettop(L);
-    push_methods(L, store_methods, metatable, 1);
-    push_scope_method(L, metatable);
+    lua_store_push_methods(L, store_methods, metatable, 1);
+    lua_store_push_scope(L, metatable);
     lua_setfield(L, -2, "scope");
     lua_setfield(L, metatable, "__index");
     lua_pushvalue(L, metatable);
@@ -533,29 +360,22 @@ static void fill_store(lua_State *L) {
     lua_pop(L, 1);
 }
 
-static void fill_scope(lua_State *L) {
-    pages_push_metatable(L, SCOPE_METATABLE, scope_gc);
-    push_methods(L, scope_methods, lua_gettop(L), 1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
-}
-
-static void fill_ref(lua_State *L) {
-    pages_push_metatable(L, REF_METATABLE, ref_gc);
-    luaL_newmetatable(L, RELEASED_METATABLE);
-    push_methods(L, ref_methods, lua_gettop(L) - 1, 2);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -3, "__index");
-    lua_setfield(L, -3, "__index");
+void lua_store_ready(lua_State *L) {
+    pages_push_metatable(L, STORE_METATABLE, store_gc);
+    lua_getfield(L, -1, "__index");
+    int is_ready = !lua_isnil(L, -1);
     lua_pop(L, 2);
+    if (is_ready) return;
+    lua_pushcfunction(L, luaopen_moonbear_store);
+    lua_call(L, 0, 0);
 }
 
 int luaopen_moonbear_store(lua_State *L) {
     const char *wanted = getenv(LEAKS_VARIABLE);
     lua_settop(L, 0);
     fill_store(L);
-    fill_scope(L);
-    fill_ref(L);
+    lua_scope_fill(L);
+    lua_ref_fill(L);
     lua_results_fill(L);
     lua_createtable(L, 0, 2);
     if (wanted && strcmp(wanted, "1") == 0) push_reported(L);
