@@ -31,7 +31,7 @@ end
 local function measured(context, commands, rounds, result)
     local moonbear = context.build .. "/moonbear"
     table.insert(commands, 1, { name = "moonbear", argv = { moonbear, "-e", "" }, path = moonbear })
-    local limits = { rounds = rounds, seconds = context.seconds / 2 }
+    local limits = { rounds = rounds, seconds = context.seconds * 2 }
     local runs = measure.interleave(context.interleave, commands, limits)
     for i, run in ipairs(runs) do
         if i > 1 or #result.rows == 0 then

@@ -33,7 +33,7 @@ local function run_program(context, name)
         argv[#argv + 1] = context.size
         list[i] = { name = lua.name, argv = argv }
     end
-    local runs = measure.interleave(context.interleave, list, { rounds = context.rounds })
+    local runs = measure.interleave(context.interleave, list, context)
     compare_output(name, runs)
     return runs
 end
@@ -79,7 +79,7 @@ return function(context)
     end
     if #total == 0 then error("no benchmark program is named like " .. tostring(context.only), 0) end
     result.means[#result.means + 1] = mean_row("mean, all", total)
-    result.title = ("Programs, CPU time: %s in milliseconds, the others as times faster (least of %d interleaved runs)")
+    result.title = ("Programs, CPU time: %s in milliseconds, the others as times faster (least of up to %d interleaved runs)")
         :format(base, context.rounds)
     result.notes = { "Means are geometric." }
     return result

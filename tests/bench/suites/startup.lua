@@ -27,7 +27,7 @@ end
 
 return function(context)
     local list = commands(context)
-    local limits = { rounds = context.rounds * 400, seconds = context.seconds }
+    local limits = { rounds = context.rounds * 400, seconds = context.seconds * 3 }
     local runs = measure.interleave(context.interleave, list, limits)
     local rows = {}
     for i, run in ipairs(runs) do rows[i] = row(run, list[i], runs[1], runs["lua5.1"]) end
