@@ -88,8 +88,7 @@ static void on_interrupt(int number) {
     const int mask = LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT;
     int cause = errno;
     if (++presses == (session ? 2 : 1)) signal(number, SIG_DFL);
-    lua_State *coroutine = engine_running;
-    if (coroutine) hook(coroutine, interrupted, mask);
+    hook(engine_runs(running), interrupted, mask);
     hook(running, interrupted, mask);
     errno = cause;
 }

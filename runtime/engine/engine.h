@@ -46,9 +46,8 @@ void engine_limit_memory(lua_State *L, size_t bytes);
  * carry a mark behind their end. Hostile bytecode can take a process over. Returns what it was. */
 int engine_bytecode(lua_State *L, int allow);
 
-/* The coroutine that runs on this host thread, the innermost one; NULL while none does, and then it is the state that
- * the host program called. Kept by coroutine.resume and coroutine.wrap (patches/0301). Reading it is signal-safe. */
-extern _Thread_local lua_State *volatile engine_running;
+/* Which coroutine of this state runs, the innermost one; `L` while none does. Signal-safe. */
+lua_State *engine_runs(lua_State *L);
 
 /* Says which state a crash report of the calling thread is to show; NULL for none. Costs one store. */
 void engine_trace(lua_State *L);

@@ -30,9 +30,8 @@ int engine_short(lua_State *L);
 void engine_short_handled(lua_State *L);
 int engine_short_message(lua_State *L);
 
-/* Which coroutine of this state runs: engine_run says it and returns the one before. */
+/* Says that this coroutine runs from now on, and returns the one before; see engine_runs. */
 lua_State *engine_run(lua_State *L);
-lua_State *engine_runs(lua_State *L);
 
 /* A hash of a string that scripts cannot foresee: another one in every process. */
 unsigned engine_strong_hash(const char *text, size_t length);

@@ -13,8 +13,6 @@
 
 _Static_assert(sizeof(struct account) <= HEAP_HOME, "the account lies in the first arena");
 
-_Thread_local lua_State *volatile engine_running;
-
 /* Reached only by an error outside every protected call; the engine ends the process after it. */
 static int panic(lua_State *L) {
     const char *message = lua_tostring(L, -1);
