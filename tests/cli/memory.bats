@@ -78,8 +78,8 @@ under() {
 			local t = {}
 			for j = 1, 100000 do t[j] = j end
 		end
-		print(#("x"):rep(5e6))'
-	[ "$output" = 5000000 ]
+		print(#("x"):rep(4e6))'
+	[ "$output" = 4000000 ]
 }
 
 @test "a real shortage is an ordinary error with a traceback" {
