@@ -53,6 +53,14 @@ given_stack() { # BYTES
 	[ "$output" = 1 ]
 }
 
+@test "a stack that does not fit is halved until it does" {
+	plain_build_only
+	run prlimit --as=50000000 "$MOONBEAR" --stack-size=1G -e 'local s = require "moonbear.host".stack()
+		print(s.method, s.size / 2 ^ 20, pcall(string.rep, "x", 10))'
+	[ "$status" = 0 ]
+	[ "$output" = $'own mapping\t32\ttrue\txxxxxxxxxx' ]
+}
+
 @test "Lua runs on the given stack when no mapping is allowed" {
 	plain_build_only
 	# The heap of a small script fits into what the binary brings; a stack does not.

@@ -58,6 +58,7 @@ closed() {
 }
 
 @test "the script sees the failure and the cause is kept, with every kind of buffer" {
+	plain_build_only # glibc's buffers, which only the sanitizer build has, forget a failed write
 	for mode in no line full; do
 		full 1 -e "io.stdout:setvbuf('$mode')" -e 'local ok, why, errno
 			for i = 1, 100 do ok, why, errno = io.write("line ", i, "\n") if not ok then break end end
