@@ -62,5 +62,5 @@ clean:                        ## remove what was built; fetched sources stay in 
 	rm -rf dist $(filter-out $(SOURCES),$(wildcard build/*))
 
 help:                         ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile tests/tests.mk
 	@echo "variables: ARCH=$(ARCH) CROSS= PIE=1 SAN= HOSTILE= MOONBEAR_SOURCES="

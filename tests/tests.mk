@@ -67,7 +67,7 @@ $(eval $(call glibc_test,static,-static))
 
 # Fuzz targets (libFuzzer): part of the sanitizer variant; `make fuzz` has one of its own, where all our code is watched.
 SECONDS := 60
-FUZZERS := $(if $(findstring address,$(SAN)),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/*_fuzz.c)))
+FUZZERS := $(if $(and $(findstring address,$(SAN)),$(filter tests/fuzz/%,$(TESTS))),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/*_fuzz.c)))
 $(BUILD)/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(BUILD)/libplatform.a $(BUILD)/libruntime.a
 	@mkdir -p $(@D)
 	$(CC) $(OURS) -fsanitize=fuzzer -iquote tests/fuzz -MMD -MP $(LDFLAGS) $< $(BUILD)/libruntime.a $(BUILD)/libplatform.a $(LIBS) -o $@
