@@ -60,7 +60,8 @@ endif
 ifneq ($(HOSTILE),)
 PLATFORM_OBJ += $(call object,tests/hostile/alloc.c)
 LTO          :=
-LDFLAGS      += $(foreach f,engine_alloc malloc calloc realloc free mmap,-Wl,--wrap=$(f))
+WRAPPED      := $(foreach f,engine_alloc malloc calloc realloc free mmap,-Wl,--wrap=$(f))
+LDFLAGS      += $(WRAPPED)
 endif
 
 # platform/ knows no Lua: it is compiled where no Lua header can be found.
