@@ -250,6 +250,36 @@ int plat_exit_code(int status);
  * refuses a second one. Call before any thread or child exists. */
 int plat_init(void);
 
+/* ---- Replacing a file (replace.c) ------------------------------------------------------------------------ */
+
+/* A file that is being replaced: the new content goes to `fd`, by plat_replace_write or, unless is_direct, by calls of
+ * one's own (it may be read and sought). The other fields are its own. */
+struct plat_replace {
+    int fd;
+    int is_direct; /* a device or a pipe, which is written to as it is */
+    int folder, is_named, is_kept;
+    unsigned mode, user, group;
+    char target[256], name[32];
+};
+
+/* Begins to replace `path`, or to make it: until plat_replace_commit there is the old file, whole, whatever happens to
+ * this process or the disk. A symbolic link stays, and what it leads to is replaced. The new file keeps mode, owner and
+ * group of the old as far as the host lets us; other hard links keep the old content. Every begin that returns 0 has one
+ * commit or abandon. Returns a negative errno otherwise: -EISDIR, -EACCES for a file that may not be written to or a folder
+ * where none may be made, -ENOENT, -ELOOP, and those of open(2). Uses 5 KB of the stack. */
+int plat_replace_begin(const char *path, struct plat_replace *r);
+
+/* Writes all of it. Returns 0 or the negative errno of write(2); then abandon. */
+int plat_replace_write(struct plat_replace *r, const void *data, size_t size);
+
+/* Brings the content to the disk (fsync(2), where the host has it), puts it in place (rename(2)), and brings the folder to
+ * the disk. Returns 0 or a negative errno; the old file is then whole, and nothing is left beside it. Only when the
+ * folder's own fsync fails is the new file in place all the same. Either way the replacement has ended. */
+int plat_replace_commit(struct plat_replace *r);
+
+/* Ends it and leaves everything as it was. Allowed after every end. */
+void plat_replace_abandon(struct plat_replace *r);
+
 /* ---- Guarded memory (guard.c) ----------------------------------------------------------------------------- */
 
 /* Runs fn(arg). When it touches memory in [lo, hi) that is not there (a mapped file that somebody cut short, a wild
