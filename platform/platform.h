@@ -280,6 +280,23 @@ int plat_replace_commit(struct plat_replace *r);
 /* Ends it and leaves everything as it was. Allowed after every end. */
 void plat_replace_abandon(struct plat_replace *r);
 
+/* ---- Mapped files (map.c) --------------------------------------------------------------------------------- */
+
+/* A file as memory. `data` is not NULL, also for an empty file. `file` is the descriptor of a file of at least
+ * PLAT_MAP_KEPT bytes, for plat_send, else -1. */
+struct plat_map {
+    const char *data;
+    size_t size;
+    int file;
+};
+enum { PLAT_MAP_KEPT = 1 << 20 };
+
+/* Maps a file for reading; it may be larger than memory. When somebody cuts it short, reading behind its new end raises
+ * SIGBUS: read by plat_copy or plat_guarded. Returns 0 or the negative errno of open(2), fstat(2) or mmap(2); -EISDIR for a
+ * folder; -ENODEV for what cannot be mapped: a pipe, a terminal, a file whose size the host does not tell. */
+int plat_map(const char *path, struct plat_map *map);
+void plat_unmap(struct plat_map *map);
+
 /* ---- Guarded memory (guard.c) ----------------------------------------------------------------------------- */
 
 /* Runs fn(arg). When it touches memory in [lo, hi) that is not there (a mapped file that somebody cut short, a wild

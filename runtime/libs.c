@@ -10,6 +10,7 @@
 #include "lualib.h"
 
 #include "bit/lua_bit.h"
+#include "bytes/lua_bytes.h"
 #include "embed.h"
 #include "host/lua_host.h"
 #include "limits/lua_limits.h"
@@ -28,6 +29,7 @@ static const luaL_Reg compiled[] = {
     { "cjson.safe", luaopen_cjson_safe },
     { "lfs", luaopen_lfs },
     { "lpeg", luaopen_lpeg },
+    { "moonbear.bytes", luaopen_moonbear_bytes },
     { "moonbear.host", luaopen_moonbear_host },
     { "moonbear.limits", luaopen_moonbear_limits },
     { "moonbear.store", luaopen_moonbear_store },

@@ -29,4 +29,11 @@ int lua_bytes_flat(lua_State *L, int index, struct bytes_view *whole);
  * new value holds the owner; the caller's own hold stays the caller's. May raise (memory), and then holds nothing. */
 void lua_bytes_push(lua_State *L, struct bytes_owner *owner, size_t offset, size_t size);
 
+/* Pushes bytes for the string or bytes at a stack index, without copying. To keep data that came as an argument, keep this
+ * value (in an environment, in the registry): a piece without an owner lies in it. Raises as lua_bytes_size does. */
+void lua_bytes_from(lua_State *L, int index);
+
+/* For lua_value.c: the events and methods of bytes, into the metatable on top of the stack. */
+void lua_bytes_fill(lua_State *L);
+
 #endif

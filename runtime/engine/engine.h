@@ -63,6 +63,9 @@ void engine_traceback(struct plat_report *report);
  * after a full collection; then nothing was counted. Giving back always succeeds and never runs Lua code. */
 int engine_native(lua_State *L, ptrdiff_t bytes);
 
+/* The main thread of a state: the one pointer that a native object may keep, good until lua_close. */
+lua_State *engine_main(lua_State *L);
+
 /* ---- Time ---- */
 
 /* A budget of CPU time for what a state does from now on; the fields are the engine's. */

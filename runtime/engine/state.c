@@ -47,6 +47,10 @@ lua_State *engine_new(void) {
     return engine_new_with(&(struct engine_options){ .memory = 0 });
 }
 
+lua_State *engine_main(lua_State *L) {
+    return G(L)->mainthread;
+}
+
 void engine_memory(lua_State *L, struct engine_memory *memory) {
     const struct account *a = account_of(L);
     size_t total = a ? a->used + a->native : G(L)->totalbytes;

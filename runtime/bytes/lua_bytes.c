@@ -1,0 +1,180 @@
+/* lua_bytes.c: the module moonbear.bytes, and the door of lua_bytes.h.
+ * Invariant: see lua_bytes.h.
+ * SPDX-License-Identifier: MIT */
+#include "bytes/lua_bytes.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lauxlib.h"
+
+#include "bytes/lua_value.h"
+#include "platform.h"
+
+/* ---- The door for other modules -------------------------------------------------------------------------- */
+
+int lua_bytes_is(lua_State *L, int index) {
+    return lua_type(L, index) == LUA_TSTRING || value_at(L, index) != NULL;
+}
+
+size_t lua_bytes_size(lua_State *L, int index) {
+    struct pieces pieces;
+    struct piece piece;
+    value_pieces(L, index, &pieces, &piece);
+    return pieces.size;
+}
+
+int lua_bytes_piece(lua_State *L, int index, size_t *cursor, struct bytes_view *view) {
+    struct pieces pieces;
+    struct piece piece;
+    value_pieces(L, index, &pieces, &piece);
+    if (*cursor >= pieces.count) return 0;
+    pieces_view(&pieces, (*cursor)++, view);
+    return 1;
+}
+
+int lua_bytes_flat(lua_State *L, int index, struct bytes_view *whole) {
+    struct pieces pieces;
+    struct piece piece;
+    value_pieces(L, index, &pieces, &piece);
+    *whole = (struct bytes_view){ "", 0, NULL };
+    if (pieces.count > 1) return 0;
+    if (pieces.count) pieces_view(&pieces, 0, whole);
+    return 1;
+}
+
+void lua_bytes_from(lua_State *L, int index) {
+    if (lua_type(L, index) == LUA_TSTRING) value_push_string(L, index);
+    else if (value_at(L, index)) lua_pushvalue(L, index);
+    else luaL_typerror(L, index, "string or bytes");
+}
+
+void lua_bytes_push(lua_State *L, struct bytes_owner *owner, size_t offset, size_t size) {
+    struct value *value = value_new(L, 0);
+    if (owner->counted && !owner->counter) {
+        value_count(L, owner->counted);
+        value_counted(L, owner);
+    }
+    value_take(value, bytes_hold(owner));
+    value->as.view.view.data += offset;
+    value->as.view.view.size = value->as.view.end = size;
+    value->brings = offset == 0 && size == owner->size;
+}
+
+/* ---- Life ------------------------------------------------------------------------------------------------ */
+
+static void let_go(struct value *value) {
+    if (value->kind == VALUE_VIEW) bytes_drop(value->as.view.view.owner);
+    if (value->kind == VALUE_CHAIN) chain_close(&value->as.chain);
+    value->kind = VALUE_NONE;
+}
+
+static int bytes_gc(lua_State *L) {
+    struct value *value = value_at(L, 1);
+    if (value) let_go(value);
+    return 0;
+}
+
+static int bytes_lua_release(lua_State *L) {
+    struct value *value = value_at(L, 1);
+    if (!value) luaL_typerror(L, 1, "bytes");
+    struct bytes_owner *owner = value->kind == VALUE_VIEW ? value->as.view.view.owner : NULL;
+    int first = value->kind != VALUE_NONE && !(owner && !owner->data);
+    if (owner && value->brings) bytes_release(owner);
+    let_go(value);
+    lua_pushboolean(L, first);
+    return 1;
+}
+
+static int bytes_len(lua_State *L) {
+    struct pieces pieces;
+    struct piece piece;
+    value_self(L, &pieces, &piece);
+    lua_pushnumber(L, (lua_Number)pieces.size);
+    return 1;
+}
+
+static int bytes_tostring(lua_State *L) {
+    struct pieces pieces;
+    struct piece piece;
+    value_self(L, &pieces, &piece);
+    char *text = lua_newuserdata(L, pieces.size ? pieces.size : 1);
+    value_self(L, &pieces, &piece);
+    int result = pieces_copy(&pieces, 0, pieces.size, text);
+    if (result < 0) return value_raise(L, result);
+    lua_pushlstring(L, text, pieces.size);
+    return 1;
+}
+
+static int bytes_sub(lua_State *L) {
+    struct pieces pieces;
+    struct piece piece;
+    size_t offset, size;
+    value_self(L, &pieces, &piece);
+    value_range(L, 2, -1, pieces.size, &offset, &size);
+    value_push_slice(L, 1, offset, size);
+    return 1;
+}
+
+static const luaL_Reg methods[] = {
+    { "release", bytes_lua_release },
+    { "sub", bytes_sub },
+    { NULL, NULL },
+};
+
+static const luaL_Reg events[] = {
+    { "__gc", bytes_gc },
+    { "__len", bytes_len },
+    { "__tostring", bytes_tostring },
+    { NULL, NULL },
+};
+
+void lua_bytes_fill(lua_State *L) {
+    luaL_register(L, NULL, events);
+    lua_newtable(L);
+    luaL_register(L, NULL, methods);
+    lua_setfield(L, -2, "__index");
+}
+
+/* ---- The module ------------------------------------------------------------------------------------------ */
+
+static int bytes_lua_from(lua_State *L) {
+    lua_settop(L, 1);
+    lua_bytes_from(L, 1);
+    return 1;
+}
+
+/* nil, message, errno. */
+static int refuse(lua_State *L, const char *path, int error) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "%s: %s", path, error == -ENODEV ? "this is no file that can be mapped; bytes.read reads it" : strerror(-error));
+    lua_pushinteger(L, -error);
+    return 3;
+}
+
+static int bytes_lua_map(lua_State *L) {
+    struct bytes_owner *owner = NULL;
+    const char *path = luaL_checkstring(L, 1);
+    struct value *value = value_new(L, 0);
+    int result = bytes_map(path, &owner);
+    if (result == -ENOMEM) {
+        lua_gc(L, LUA_GCCOLLECT, 0);
+        result = bytes_map(path, &owner);
+    }
+    if (result < 0) return refuse(L, path, result);
+    value_take(value, owner);
+    return 1;
+}
+
+static const luaL_Reg functions[] = {
+    { "from", bytes_lua_from },
+    { "map", bytes_lua_map },
+    { NULL, NULL },
+};
+
+int luaopen_moonbear_bytes(lua_State *L) {
+    value_push_metatable(L);
+    lua_createtable(L, 0, 8);
+    luaL_register(L, NULL, functions);
+    return 1;
+}

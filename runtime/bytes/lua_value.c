@@ -1,0 +1,237 @@
+/* lua_value.c: the userdata that bytes are, and what every binding of this folder does with it.
+ * Invariant: see lua_value.h; a value becomes more than VALUE_NONE only when everything it holds is held.
+ * SPDX-License-Identifier: MIT */
+#include "bytes/lua_value.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lauxlib.h"
+
+#include "engine/engine.h"
+#include "platform.h"
+
+static const char metatable_key, strings_key;
+
+/* ---- Making values --------------------------------------------------------------------------------------- */
+
+static void push_key(lua_State *L, const char *key) {
+    lua_pushlightuserdata(L, (void *)key);
+    lua_rawget(L, LUA_REGISTRYINDEX);
+}
+
+void value_push_metatable(lua_State *L) {
+    push_key(L, &metatable_key);
+    if (!lua_isnil(L, -1)) return;
+    lua_pop(L, 1);
+    lua_pushlightuserdata(L, (void *)&strings_key);
+    lua_newtable(L);
+    lua_rawset(L, LUA_REGISTRYINDEX);
+    luaL_newmetatable(L, LUA_BYTES_METATABLE);
+    lua_bytes_fill(L);
+    lua_pushlightuserdata(L, (void *)&metatable_key);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+struct value *value_new(lua_State *L, size_t copied) {
+    value_push_metatable(L);
+    struct value *value = lua_newuserdata(L, sizeof *value + copied);
+    memset(value, 0, sizeof *value);
+    lua_insert(L, -2);
+    lua_setmetatable(L, -2);
+    return value;
+}
+
+struct value *value_at(lua_State *L, int index) {
+    struct value *value = lua_touserdata(L, index);
+    if (!value || !lua_getmetatable(L, index)) return NULL;
+    push_key(L, &metatable_key);
+    int is_it = lua_rawequal(L, -1, -2) && !lua_isnil(L, -1);
+    lua_pop(L, 2);
+    return is_it ? value : NULL;
+}
+
+/* ---- Memory that is counted ------------------------------------------------------------------------------ */
+
+static void uncount(struct bytes_owner *owner) {
+    engine_native(owner->counter, -(ptrdiff_t)owner->counted);
+}
+
+static void uncount_row(struct chain_row *row) {
+    engine_native(row->counter, -(ptrdiff_t)row->counted);
+}
+
+void value_count(lua_State *L, size_t bytes) {
+    if (bytes > PTRDIFF_MAX || engine_native(L, (ptrdiff_t)bytes) < 0) luaL_error(L, "not enough memory");
+}
+
+void value_counted(lua_State *L, struct bytes_owner *owner) {
+    owner->counter = engine_main(L);
+    owner->uncount = uncount;
+}
+
+static void set_view(struct value *value, struct bytes_view view) {
+    value->as.view = (struct piece){ view, view.size };
+    value->kind = VALUE_VIEW;
+}
+
+void value_take(struct value *value, struct bytes_owner *owner) {
+    set_view(value, (struct bytes_view){ owner->data, owner->size, owner });
+    value->brings = 1;
+}
+
+struct value *value_push_block(lua_State *L, size_t size, char **memory) {
+    struct bytes_owner *owner = NULL;
+    struct value *value = value_new(L, 0);
+    value_count(L, size + BYTES_OWNER);
+    if (bytes_block(size, &owner, memory) < 0) {
+        engine_native(L, -(ptrdiff_t)(size + BYTES_OWNER));
+        value_raise(L, -ENOMEM);
+    }
+    value_counted(L, owner);
+    value_take(value, owner);
+    return value;
+}
+
+/* ---- Strings --------------------------------------------------------------------------------------------- */
+
+/* What a string's owner points to stays alive in a table of the registry, under the owner's address. Setting a field that is
+ * there to nil needs no memory, and the main thread always has room for two values. */
+static void give_string(struct bytes_owner *owner) {
+    lua_State *L = owner->context;
+    push_key(L, &strings_key);
+    lua_pushlightuserdata(L, owner);
+    lua_pushnil(L);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
+
+static void push_small(lua_State *L, const char *data, size_t size) {
+    struct value *value = value_new(L, size);
+    memcpy(value->copied, data, size);
+    set_view(value, (struct bytes_view){ value->copied, size, NULL });
+}
+
+/* The owner is in its value before anything can raise, and has nothing to give until its string is kept. */
+void value_push_string(lua_State *L, int index) {
+    size_t size;
+    const char *text = lua_tolstring(L, index, &size);
+    if (size <= VALUE_SMALL) {
+        push_small(L, text, size);
+        return;
+    }
+    lua_pushvalue(L, index);
+    struct value *value = value_new(L, 0);
+    struct bytes_owner *owner = NULL;
+    if (bytes_foreign(text, size, NULL, engine_main(L), &owner) < 0) value_raise(L, -ENOMEM);
+    value_take(value, owner);
+    push_key(L, &strings_key);
+    lua_pushlightuserdata(L, owner);
+    lua_pushvalue(L, -4);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+    owner->give = give_string;
+    lua_remove(L, -2);
+}
+
+/* ---- Reading --------------------------------------------------------------------------------------------- */
+
+int value_raise(lua_State *L, int error) {
+    if (error == -ENOMEM) return luaL_error(L, "not enough memory");
+    if (error == -EFAULT) return luaL_error(L, "a mapped file was cut short while it was in use: what these bytes were is gone");
+    return luaL_error(L, "%s (%s)", strerror(-error), plat_error_name(error));
+}
+
+static void released(lua_State *L) {
+    luaL_error(L, "these bytes were released: their memory was given back");
+}
+
+static void pieces_of(lua_State *L, struct value *value, struct pieces *pieces) {
+    if (value->kind == VALUE_NONE) released(L);
+    if (value->kind == VALUE_CHAIN) {
+        if (!chain_alive(&value->as.chain)) released(L);
+        chain_pieces(&value->as.chain, pieces);
+        return;
+    }
+    const struct bytes_view *view = &value->as.view.view;
+    if (view->owner && !view->owner->data) released(L);
+    *pieces = (struct pieces){ .list = &value->as.view, .size = view->size, .count = view->size > 0 };
+}
+
+void value_pieces(lua_State *L, int index, struct pieces *pieces, struct piece *piece) {
+    size_t size;
+    struct value *value = value_at(L, index);
+    if (value) {
+        pieces_of(L, value, pieces);
+        return;
+    }
+    const char *text = lua_tolstring(L, index, &size);
+    if (!text) luaL_typerror(L, index, "string or bytes");
+    pieces_one(pieces, piece, (struct bytes_view){ text, size, NULL });
+}
+
+struct value *value_self(lua_State *L, struct pieces *pieces, struct piece *piece) {
+    (void)piece;
+    struct value *value = value_at(L, 1);
+    if (!value) luaL_typerror(L, 1, "bytes");
+    pieces_of(L, value, pieces);
+    return value;
+}
+
+/* ---- Slices ---------------------------------------------------------------------------------------------- */
+
+static void copy_slice(lua_State *L, struct value *slice, struct pieces *pieces, size_t offset, size_t size) {
+    int result = pieces_copy(pieces, offset, size, slice->copied);
+    if (result < 0) value_raise(L, result);
+    set_view(slice, (struct bytes_view){ slice->copied, size, NULL });
+}
+
+void value_settle(lua_State *L, struct chain_row *row, size_t announced) {
+    size_t cost = chain_row_cost(row), more = cost > row->counted ? cost - row->counted : 0;
+    if (more > announced) more = announced;
+    engine_native(L, -(ptrdiff_t)(announced - more));
+    row->counted += more;
+    row->counter = engine_main(L);
+    row->uncount = uncount_row;
+}
+
+static void slice_chain(lua_State *L, struct value *slice, struct value *whole, size_t offset, size_t size) {
+    if (chain_slice(&slice->as.chain, &whole->as.chain, offset, size) < 0) value_raise(L, -ENOMEM);
+    slice->kind = VALUE_CHAIN;
+    value_settle(L, slice->as.chain.row, 0);
+}
+
+/* What the collector runs while the new value is made may release or join: so the pieces are asked for behind that. */
+void value_push_slice(lua_State *L, int index, size_t offset, size_t size) {
+    struct pieces pieces;
+    struct piece piece;
+    struct bytes_view view;
+    struct value *slice = value_new(L, size <= VALUE_SMALL ? size : 0);
+    value_pieces(L, index, &pieces, &piece);
+    if (size <= VALUE_SMALL) {
+        copy_slice(L, slice, &pieces, offset, size);
+        return;
+    }
+    size_t found = pieces_find(&pieces, offset), skip = offset - pieces_start(&pieces, found);
+    pieces_view(&pieces, found, &view);
+    if (view.size - skip < size) {
+        slice_chain(L, slice, value_at(L, index), offset, size);
+        return;
+    }
+    set_view(slice, (struct bytes_view){ view.data + skip, size, bytes_hold(view.owner) });
+}
+
+static double position(double at, size_t length) {
+    return at < 0 ? at + (double)length + 1 : at;
+}
+
+void value_range(lua_State *L, int arg, double to_default, size_t length, size_t *offset, size_t *size) {
+    double from = position(luaL_optnumber(L, arg, 1), length), to = position(luaL_optnumber(L, arg + 1, to_default), length);
+    if (!(from >= 1)) from = 1;
+    if (to > (double)length) to = (double)length;
+    *offset = *size = 0;
+    if (!(from <= to)) return;
+    *offset = (size_t)from - 1;
+    *size = (size_t)to - *offset;
+}
