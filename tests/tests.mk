@@ -7,7 +7,7 @@ JOBS      ?= $(shell nproc)
 TESTS     ?= $(filter-out tests/fresh/% $(if $(HOSTILE),,tests/hostile/%),$(sort \
              $(wildcard tests/*/*_test.c tests/*/*/*_test.c tests/*/*_test.lua tests/*/*/*_test.lua tests/*/*.bats)))
 C_TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter %_test.c,$(TESTS)))
-CHECK_KIT := $(THIRD)/cmocka/.unpacked $(THIRD)/luaunit/.unpacked
+CHECK_KIT := $(patsubst %,$(THIRD)/%/.unpacked,cmocka luaunit luacheck penlight ldoc)
 
 $(BUILD)/libplatform.a: $(PLATFORM_OBJ) $(OBJ)/no_symbols.o
 	rm -f $@ && $(AR_LTO) rcsD $@ $^

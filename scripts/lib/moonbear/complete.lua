@@ -1,11 +1,6 @@
--- complete.lua: what could follow the text before the cursor: globals, fields, methods, modules.
+--- complete.lua: what could follow the text before the cursor: globals, fields, methods, modules.
 -- Invariant: calls no function of the user's, raises nothing because of his values, and looks at a bounded part of them.
 -- SPDX-License-Identifier: MIT
---
--- complete.lookup(t, key)           -> t[key] without calling anything: through __index where that is a table
--- complete.choices(text, host, globals) -> sorted array of texts that could replace `text`
---   host: modules() -> array of the built-in modules' names; files(folder) -> array of names
--- When all choices go on alike, their common part is the only choice.
 
 local getmetatable = debug.getmetatable
 local package, open = package, io.open
@@ -32,6 +27,7 @@ local function index_table(value)
     return type(index) == "table" and index or nil
 end
 
+--- value[key] without calling anything: through __index where that is a table.
 function complete.lookup(value, key)
     for _ = 1, CHAIN do
         if type(value) == "table" then
@@ -183,6 +179,8 @@ local function replace(text, name, found, ending)
     return texts
 end
 
+--- A sorted array of texts that could replace `text`; when all go on alike, their common part is the only one.
+-- host: modules() -> array of the built-in modules' names; files(folder) -> array of names
 function complete.choices(text, host, globals)
     if not find(text, "%S") then return { text .. "    " } end
     local call, quote, prefix = match(text, "%f[%w_]require%s*(%(?)%s*([\"'])([%w_%.%-]*)$")

@@ -1,4 +1,4 @@
--- doctor.lua: what this host allows, judged: what is a problem comes first, with what to do about it.
+--- doctor.lua: what this host allows, judged: what is a problem comes first, with what to do about it.
 -- Invariant: `judge` looks at nothing but the tables it is given, so that any host can be made up.
 -- SPDX-License-Identifier: MIT
 local doctor = {}
@@ -104,7 +104,7 @@ rule(false, function(info)
         "a seccomp filter is at work; moonbear takes the next best answer"
 end)
 
--- Two arrays of { what =, advice = }: problems, which leave Lua less than whole, and notes, which do not.
+--- Two arrays of { what =, advice = }: problems, which leave Lua less than whole, and notes, which do not.
 function doctor.judge(info, stack)
     local problems, notes = {}, {}
     for _, one in ipairs(rules) do
@@ -181,7 +181,7 @@ local function put_stack(out, paint, stack)
     end
 end
 
--- The table for people.
+--- The table for people.
 function doctor.show(info, stack, out, colour)
     local paint = painter(colour)
     local problems, notes = doctor.judge(info, stack)
@@ -230,7 +230,7 @@ function json(value, indent, is_array)
     return open .. "\n" .. table.concat(items, ",\n") .. "\n" .. indent .. close
 end
 
--- The same for machines.
+--- The same for machines.
 function doctor.json(info, stack)
     local problems, notes = doctor.judge(info, stack)
     local facts = {}
@@ -256,7 +256,7 @@ local function parse(...)
     return options
 end
 
--- `crash` is the native function that ends this process by a signal of the kind it is given, or says why it cannot.
+--- `crash` is the native function that ends this process by a signal of the kind it is given, or says why it cannot.
 function doctor.main(crash, ...)
     local options, problem = parse(...)
     if options and options.crash then

@@ -1,4 +1,4 @@
--- moonbear.help: the help topics that the binary carries: a list of them, one of them, or all of them as a man page.
+--- moonbear.help: the help topics that the binary carries: a list of them, one of them, or all of them as a man page.
 -- Invariant: the list is made from what is embedded; nothing is read from the host.
 -- SPDX-License-Identifier: MIT
 local embed = require "moonbear.internal.embed"
@@ -10,7 +10,7 @@ local help = {}
 local FIRST = "cli"
 local WIDEST = 100
 
--- An array of { name =, about = }; the command line's topic comes first, as every reader needs it, then by name.
+--- An array of { name =, about = }; the command line's topic comes first, as every reader needs it, then by name.
 function help.topics()
     local topics = {}
     for _, file in ipairs(embed.names("help")) do
@@ -21,7 +21,7 @@ function help.topics()
     return topics
 end
 
--- The Markdown of a topic, or nil.
+--- The Markdown of a topic, or nil.
 function help.source(name) return embed.read("help/" .. name .. ".md") end
 
 -- One row of the table of edit distances (Wagner and Fischer), from the row before it.
@@ -46,7 +46,7 @@ local function is_near(wrong, name)
     return distance(wrong, name) <= math.max(1, math.floor(#name / 3))
 end
 
--- The names of topics that somebody who typed `wrong` may have meant.
+--- The names of topics that somebody who typed `wrong` may have meant.
 function help.near(wrong)
     local near, lower = {}, wrong:lower()
     for _, topic in ipairs(help.topics()) do
@@ -105,7 +105,7 @@ local function print_one(word)
     return 0
 end
 
--- The words after `moonbear help`: topics or --man; without any it prints the list. Returns the exit status, that of
+--- The words after `moonbear help`: topics or --man; without any it prints the list. Returns the exit status, that of
 -- the first word which is neither.
 function help.main(...)
     if select("#", ...) == 0 then io.write(text.layout(list(), terminal())) end

@@ -1,4 +1,4 @@
--- moonbear.man: turns blocks of moonbear.markdown into a man page (roff with the man macros of groff and mandoc).
+--- moonbear.man: turns blocks of moonbear.markdown into a man page (roff with the man macros of groff and mandoc).
 -- Invariant: nothing of a text is taken for roff: backslashes, leading dots and hyphens are escaped.
 -- SPDX-License-Identifier: MIT
 local markdown = require "moonbear.markdown"
@@ -86,7 +86,7 @@ local function later_heading(block)
     return ".SH " .. macro_argument((title:match("^(%S+):") or title):upper())
 end
 
--- topics: an array of lists of blocks, the page's own first.
+--- topics: an array of lists of blocks, the page's own first.
 function man.page(topics, version)
     local out = { ('.TH MOONBEAR 1 "" "moonbear %s" "User Commands"'):format(version) }
     for i, blocks in ipairs(topics) do write(out, blocks, i == 1 and first_heading or later_heading) end

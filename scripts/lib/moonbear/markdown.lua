@@ -1,4 +1,4 @@
--- moonbear.markdown: reads the small part of Markdown that help topics are written in, into a list of blocks.
+--- moonbear.markdown: reads the small part of Markdown that help topics are written in, into a list of blocks.
 -- Invariant: no line is lost: what is nothing else is a paragraph.
 -- SPDX-License-Identifier: MIT
 --
@@ -88,6 +88,7 @@ local function take(blocks, open, line)
     return blocks[#blocks]
 end
 
+--- The blocks of a text, in its order.
 function markdown.parse(text)
     local blocks, open = {}, nil
     for line in (text:gsub("\n?$", "\n")):gmatch("(.-)\n") do open = take(blocks, open, line) end
@@ -95,7 +96,7 @@ function markdown.parse(text)
     return blocks
 end
 
--- The text without its marks: `code` and **strong** become what stands between.
+--- The text without its marks: `code` and **strong** become what stands between.
 function markdown.plain(text)
     return (text:gsub("%*%*(.-)%*%*", "%1"):gsub("`([^`]+)`", "%1"))
 end

@@ -1,8 +1,7 @@
--- repl.lua: reading chunks and showing results in the interactive session; runtime/cli/repl.c runs it.
+--- repl.lua: reading chunks and showing results in the interactive session; runtime/cli/repl.c runs it.
 -- Invariant: nothing of the user's is called here but what shows results; a session may lose any library and go on.
 -- SPDX-License-Identifier: MIT
 --
--- repl.new(host, stock) -> session   host: see runtime/cli/lua_line.h; stock: exactly as stock Lua's session
 -- session.editing      whether lines come from the editor
 -- session.read()       -> chunk, arguments...       to be called
 --                      -> message, true             a syntax error; the session goes on
@@ -12,9 +11,9 @@
 -- Not to be seen in package.loaded, where a script that runs before the session would find them.
 local function private(name)
     local loaded = package.loaded[name]
-    local module = require(name)
+    local found = require(name)
     package.loaded[name] = loaded
-    return module
+    return found
 end
 
 local complete = private "moonbear.complete"
@@ -218,7 +217,7 @@ local function help(topic)
     if topic then main(topic) else main() end
 end
 
--- The functions without `self` are those that C and the editor call.
+--- A session. host: see runtime/cli/lua_line.h; stock: exactly as stock Lua's session.
 function repl.new(host, stock)
     local self = setmetatable({ host = host, stock = stock, options = {}, help = help }, Session)
     self.editing = host.terminal()

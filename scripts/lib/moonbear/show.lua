@@ -1,9 +1,7 @@
--- show.lua: values as text for people: tables to a readable depth, sorted, cut where they are long.
+--- show.lua: values as text for people: tables to a readable depth, sorted, cut where they are long.
 -- Invariant: reads tables without their metamethods; of the user's code only __tostring runs, and its errors are shown.
 -- SPDX-License-Identifier: MIT
 --
--- show.value(v [, options])   -> text of one value
--- show.results(options, ...)  -> text of all values; what takes more than options.lines lines is opened less deep
 -- options: depth = 3     tables inside tables that are opened
 --          items = 40    entries of one table
 --          length = 300  bytes of a string
@@ -244,6 +242,7 @@ function Printer:text(value, indent, column)
     return self:table_text(value, indent, column)
 end
 
+--- The text of one value; options may be nil.
 function show.value(value, options)
     return new_printer(options):text(value, 0, 0)
 end
@@ -266,6 +265,7 @@ local function result(value, options, lone)
     return text
 end
 
+--- The text of all values; what takes more than options.lines lines is opened less deep.
 function show.results(options, ...)
     local texts, count = {}, select("#", ...)
     for i = 1, count do

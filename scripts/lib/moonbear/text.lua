@@ -1,11 +1,11 @@
--- moonbear.text: lays out blocks of moonbear.markdown as text for a terminal or a file.
+--- moonbear.text: lays out blocks of moonbear.markdown as text for a terminal or a file.
 -- Invariant: no line is wider than asked, unless a single word or a line of code is.
 -- SPDX-License-Identifier: MIT
 local markdown = require "moonbear.markdown"
 
 local text = {}
 
--- Characters, not bytes: the bytes 0x80 to 0xBF only continue one.
+--- Characters, not bytes: the bytes 0x80 to 0xBF only continue one.
 function text.width(s)
     return #s - select(2, s:gsub("[\128-\191]", ""))
 end
@@ -18,7 +18,7 @@ local function words(s)
     return markdown.plain(kept):gmatch("%S+")
 end
 
--- Breaks s into lines of at most `width` characters.
+--- Breaks s into lines of at most `width` characters.
 function text.wrap(s, width)
     local lines, line = {}, nil
     for word in words(s) do
@@ -96,7 +96,7 @@ local function together(before, after)
     return before and before.kind == "item" and after.kind == "item"
 end
 
--- options: width (80 when it is missing), bold (whether headings are set off with terminal codes).
+--- options: width (80 when it is missing), bold (whether headings are set off with terminal codes).
 function text.layout(blocks, options)
     local out, width = {}, options.width or 80
     local function bold(s) return options.bold and "\27[1m" .. s .. "\27[0m" or s end

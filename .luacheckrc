@@ -1,0 +1,18 @@
+-- What luacheck is told of this project's Lua; tests/scripts/programs.bats runs it under moonbear.
+-- Invariant: the shipped modules and the examples are checked with nothing ignored but line lengths and `self`.
+-- SPDX-License-Identifier: MIT
+std = "lua51"
+max_line_length = 140
+self = false
+
+-- Tests have luaunit as `lu`, define globals named Test*, and let values go for the collector.
+files["tests"] = { ignore = { "213", "311" } }
+files["tests/**/*_test.lua"] = { read_globals = { "lu" }, allow_defined_top = true }
+files["tests/support/luaunit.lua"] = { globals = { "lu" } }
+files["tests/support/overflow.lua"] = { read_globals = { table = { fields = { "foreach" } } } }
+files["tests/scripts/repl_test.lua"] = { globals = { "repl_test_where", "_PROMPT", "_PROMPT2", "help" } }
+
+-- The corpus does on purpose what nobody should; its errors of syntax are those of lua5.1. luacheck is stricter about
+-- one escape sequence.
+files["tests/corpus"] = { only = { "0.." } }
+exclude_files = { "tests/corpus/literals.lua" }
