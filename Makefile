@@ -6,6 +6,7 @@ PIE     ?= 1
 SAN     ?=
 HOSTILE ?=
 HOST    ?=
+V       ?=
 
 # Every variant has a folder of its own: build/x86_64, build/x86_64-address-undefined, build/x86_64-hostile, ...
 comma   := ,
@@ -21,6 +22,13 @@ export VERSION ARCH BUILD
 # All processors, unless told otherwise; but what is cleaned is not built at the same time.
 MAKEFLAGS += $(if $(filter clean,$(MAKECMDGOALS))$(filter-out 0,$(MAKELEVEL)),,-j$(shell nproc))
 
+# What is made is named; how it is made is shown with V=1.
+ifeq ($(V),)
+.SILENT:
+endif
+SAY   = $(if $(V),,@echo '  $@')
+BEGIN = @mkdir -p $(@D)$(if $(V),, && echo '  $@')
+
 .PHONY: all run lib install test test-image bench fetch dist reproduce clean help
 all: $(BINARY)
 
@@ -31,6 +39,7 @@ include tests/tests.mk
 
 PARTS := $(PLATFORM_OBJ) $(RUNTIME_OBJ) $(THIRD_OBJ) $(OBJ)/embed.o
 $(BINARY): $(MAIN_OBJ) $(PARTS) Makefile scripts/build/link scripts/build/symbols
+	$(SAY)
 	scripts/build/link $@.debug $(CROSS)nm $(CC) $(CFLAGS) $(LTO) $(LDFLAGS) $(MAIN_OBJ) $(PARTS) $(LIBS)
 	$(if $(SAN),cp,$(CROSS)objcopy --strip-all) $@.debug $@
 
@@ -63,4 +72,4 @@ clean:                        ## remove what was built; fetched sources stay in 
 
 help:                         ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile tests/tests.mk
-	@echo "variables: ARCH=$(ARCH) CROSS= PIE=1 SAN= HOSTILE= MOONBEAR_SOURCES="
+	@echo "variables: ARCH=$(ARCH) CROSS= PIE=1 SAN= HOSTILE= V= MOONBEAR_SOURCES="

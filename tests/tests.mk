@@ -16,12 +16,12 @@ $(BUILD)/libruntime.a: $(RUNTIME_OBJ) $(THIRD_OBJ) $(OBJ)/embed.o
 	rm -f $@ && $(AR_LTO) rcsD $@ $^
 
 $(OBJ)/cmocka.o: $(THIRD)/cmocka/.unpacked $(KIT)
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(CFLAGS) -w -DHAVE_CONFIG_H -I$(THIRD)/cmocka -I$(THIRD)/cmocka/include -c $(THIRD)/cmocka/src/cmocka.c -o $@
 
 # -iquote tests/support: what several C tests share. A test of platform/ is linked with nothing else of ours.
 $(BUILD)/tests/%: tests/%.c $(OBJ)/cmocka.o $(BUILD)/libplatform.a $(BUILD)/libruntime.a
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(OURS) -iquote tests/support -I$(THIRD)/cmocka/include -MMD -MP $(LDFLAGS) $< $(OBJ)/cmocka.o \
 		$(if $(filter platform/%,$*),,$(BUILD)/libruntime.a) $(BUILD)/libplatform.a $(LIBS) -o $@
 
@@ -39,18 +39,19 @@ GLIBC_TESTS := $(if $(VARIANT)$(CROSS),,$(foreach how,dynamic static,$(patsubst 
                $(filter tests/platform/%_test.c,$(TESTS)))))
 
 $(GLIBC)/kit/.libunwind: $(THIRD)/libunwind/.unpacked scripts/build/libunwind
+	$(SAY)
 	scripts/build/libunwind $(THIRD)/libunwind $(GLIBC)/kit $(ARCH) gcc
 	@touch $@
 
 $(GLIBC)/platform/%.o: platform/% $(GLIBC)/kit/.libunwind
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(GLIBC_CC) -MMD -MP -c $< -o $@
 
 $(GLIBC)/no_symbols.o: $(OBJ)/no_symbols.o
 	gcc -c $(<:.o=.S) -o $@
 
 $(GLIBC)/cmocka.o: $(THIRD)/cmocka/.unpacked
-	@mkdir -p $(@D)
+	$(BEGIN)
 	gcc -O2 -g -w -DHAVE_CONFIG_H -I$(THIRD)/cmocka -I$(THIRD)/cmocka/include -c $(THIRD)/cmocka/src/cmocka.c -o $@
 
 define glibc_test
@@ -69,7 +70,7 @@ $(eval $(call glibc_test,static,-static))
 SECONDS := 60
 FUZZERS := $(if $(and $(findstring address,$(SAN)),$(filter tests/fuzz/%,$(TESTS))),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/*_fuzz.c)))
 $(BUILD)/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(BUILD)/libplatform.a $(BUILD)/libruntime.a
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(OURS) -fsanitize=fuzzer -iquote tests/fuzz -MMD -MP $(LDFLAGS) $< $(BUILD)/libruntime.a $(BUILD)/libplatform.a $(LIBS) -o $@
 
 .PHONY: fuzz fuzzing

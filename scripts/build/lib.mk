@@ -19,6 +19,7 @@ SHOWN   := mb_* lua_* luaL_* luaopen_*
 
 ifneq ($(HOST),)
 $(call ARCHIVE,$(HOST)): $(LIB_OBJ)
+	$(SAY)
 	$(CROSS)ld -r $(LIB_OBJ) -o $(OBJ)/moonbear.o
 	$(CROSS)objcopy --wildcard $(SHOWN:%=--keep-global-symbol='%') $(OBJ)/moonbear.o
 	rm -f $@ && $(CROSS)ar rcsD $@ $(OBJ)/moonbear.o

@@ -66,23 +66,23 @@ endif
 
 # platform/ knows no Lua: it is compiled where no Lua header can be found.
 $(OBJ)/platform/%.o: platform/%.c $(KIT)
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(CFLAGS) $(LTO) $(WARN) $(DEFS) $(SEED) -Iplatform -MMD -MP -c $< -o $@
 
 $(OBJ)/platform/%.o: platform/%.S $(KIT)
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
 # The engine's own folder is the only one that sees inside Lua.
 $(OBJ)/runtime/engine/%.o: OURS += -I$(THIRD)/lua/src
 
 $(OBJ)/%.o: %.c $(KIT) $(THIRD)/lua/.unpacked $(THIRD)/linenoise/.unpacked
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(OURS) $(SEED) -MMD -MP -c $< -o $@
 
 # The empty table of names, for what is linked without scripts/build/link.
 $(OBJ)/no_symbols.o: scripts/build/symbols $(KIT)
-	@mkdir -p $(@D)
+	$(BEGIN)
 	scripts/build/symbols nm > $(OBJ)/no_symbols.S && $(CC) -c $(OBJ)/no_symbols.S -o $@
 
 # What the binary carries as files: name in the binary = file. See runtime/embed.h.
@@ -93,7 +93,7 @@ EMBEDDED := $(foreach f,$(LIB_LUA),$(f:scripts/lib/%=lua/%)=$(f)) $(foreach f,$(
             lua/inspect.lua=$(THIRD)/inspect/inspect.lua
 
 $(OBJ)/embed.S: $(LIB_LUA) $(HELP_MD) scripts/build/embed $(THIRD)/lpeg/.unpacked $(THIRD)/argparse/.unpacked $(THIRD)/inspect/.unpacked
-	@mkdir -p $(@D)
+	$(BEGIN)
 	scripts/build/embed $(EMBEDDED) > $@.new && mv $@.new $@
 
 $(OBJ)/embed.o: $(OBJ)/embed.S $(KIT)

@@ -23,6 +23,7 @@ $(THIRD)/lua/.unpacked: $(LUA_PATCHES)
 PUBLIC_H := lua.h luaconf.h lauxlib.h lualib.h
 .SECONDEXPANSION:
 $(THIRD)/%/.unpacked: $(SOURCES)/.fetched scripts/build/unpack $$(wildcard scripts/build/patches/$$*/*.patch) | build-tools
+	$(SAY)
 	@mkdir -p $(THIRD)
 	scripts/build/unpack $* $(SOURCES) $(THIRD)/$* $(if $(filter lua,$*),$(LUA_PATCHES),$(sort $(wildcard scripts/build/patches/$*/*.patch)))
 	$(if $(filter lua,$*),mkdir $(THIRD)/lua/include && cp $(PUBLIC_H:%=$(THIRD)/lua/src/%) $(THIRD)/lua/include)
@@ -30,14 +31,17 @@ $(THIRD)/%/.unpacked: $(SOURCES)/.fetched scripts/build/unpack $$(wildcard scrip
 	$(if $(filter cmocka,$*),scripts/build/cmocka $(THIRD)/$*)
 
 $(SYSROOT)/.musl: $(THIRD)/musl/.unpacked scripts/build/musl scripts/build/cc.in
+	$(SAY)
 	scripts/build/musl $(THIRD)/musl $(SYSROOT) $(ARCH) $(CROSS)gcc
 	@touch $@
 
 $(SYSROOT)/.libunwind: $(THIRD)/libunwind/.unpacked scripts/build/libunwind $(SYSROOT)/.musl
+	$(SAY)
 	scripts/build/libunwind $(THIRD)/libunwind $(SYSROOT) $(ARCH) $(abspath $(SYSROOT)/bin/cc)
 	@touch $@
 
 $(BUILD)/kit/.libunwind: $(THIRD)/libunwind/.unpacked scripts/build/libunwind | build-tools
+	$(SAY)
 	scripts/build/libunwind $(THIRD)/libunwind $(BUILD)/kit $(ARCH) clang
 	@touch $@
 
@@ -51,27 +55,27 @@ ENGINE  := -Iplatform -Iruntime $(LUA_API) -include runtime/engine/redirect.h
 
 # Debian's patch of luaconf.h asks for this header; it names the folder of C modules in package.cpath.
 $(OBJ)/gen/lua5.1-deb-multiarch.h:
-	@mkdir -p $(@D)
+	$(BEGIN)
 	echo '#define DEB_HOST_MULTIARCH "$(ARCH)-linux-gnu"' > $@
 
 $(filter $(OBJ)/lua/%,$(THIRD_OBJ)): $(OBJ)/lua/%.o: $(THIRD)/lua/.unpacked $(KIT)
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) $(ENGINE) -MMD -MP -c $(THIRD)/lua/src/$*.c -o $@
 
 $(filter $(OBJ)/lpeg/%,$(THIRD_OBJ)): $(OBJ)/lpeg/%.o: $(THIRD)/lpeg/.unpacked $(THIRD)/lua/.unpacked $(KIT)
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) -Iplatform -Iruntime $(LUA_API) -DNDEBUG -MMD -MP -c $(THIRD)/lpeg/$*.c -o $@
 
 $(filter $(OBJ)/cjson/%,$(THIRD_OBJ)): $(OBJ)/cjson/%.o: $(THIRD)/cjson/.unpacked $(THIRD)/lua/.unpacked $(KIT)
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) -Iplatform $(LUA_API) -DNDEBUG -MMD -MP -c $(THIRD)/cjson/$*.c -o $@
 
 $(OBJ)/lfs/lfs.o: $(OBJ)/lfs/%.o: $(THIRD)/lfs/.unpacked $(THIRD)/lua/.unpacked $(KIT)
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) $(LUA_API) -MMD -MP -c $(THIRD)/lfs/src/$*.c -o $@
 
 $(filter $(OBJ)/linenoise/%,$(THIRD_OBJ)): $(OBJ)/linenoise/%.o: $(THIRD)/linenoise/.unpacked $(KIT)
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) -DUSE_UTF8 -Iruntime -include runtime/cli/line_redirect.h -I$(THIRD)/linenoise -MMD -MP -c $(THIRD)/linenoise/$*.c -o $@
 
 $(filter-out $(OBJ)/linenoise/%,$(THIRD_OBJ)) $(RUNTIME_OBJ) $(MAIN_OBJ): | $(OBJ)/gen/lua5.1-deb-multiarch.h

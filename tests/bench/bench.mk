@@ -7,11 +7,11 @@ WITHOUT_PIE := build/$(ARCH)-nopie/moonbear
 
 # What measures is nothing of what is measured: in the hostile build its own memory is never refused.
 $(BUILD)/bench/%: tests/bench/%.c $(KIT)
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(CFLAGS) $(WARN) $(filter-out $(WRAPPED),$(LDFLAGS)) $< -o $@
 
 $(BUILD)/bench/stack: tests/bench/stack.c $(BUILD)/libplatform.a
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(CFLAGS) $(LTO) $(WARN) -Iplatform $(LDFLAGS) $^ $(LIBS) -o $@
 
 .PHONY: measure
