@@ -6,7 +6,7 @@ load ../support/common
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	need_image_tools
+	[ -z "$(lacking)" ] || return 0
 	export STORE=$BATS_FILE_TMPDIR/store
 	local base=$PWD/build/debian12.tar
 	[ -f "$base" ] || tests/fresh/base "$base"
@@ -30,10 +30,17 @@ teardown_file() {
 	[ -z "${STORE:-}" ] || buildah_here rm --all >/dev/null 2>&1 || true
 }
 
-need_image_tools() {
-	[ "$(id -u)" = 0 ] || skip "needs root: buildah without root needs a range of user ids"
-	command -v buildah >/dev/null || skip "buildah is not installed"
-	command -v debootstrap >/dev/null || [ -f build/debian12.tar ] || skip "debootstrap is not installed"
+setup() {
+	local why
+	why=$(lacking)
+	[ -z "$why" ] || skip "$why"
+}
+
+# lacking: prints why this machine cannot tell; nothing when it can.
+lacking() {
+	if [ "$(id -u)" != 0 ]; then echo "needs root: buildah without root needs a range of user ids"
+	elif ! command -v buildah >/dev/null; then echo "buildah is not installed"
+	elif [ ! -f build/debian12.tar ] && ! command -v debootstrap >/dev/null; then echo "debootstrap is not installed"; fi
 }
 
 # Everything buildah keeps lies in the test's folder: chroots for isolation and plain copies for layers ask for nothing.
