@@ -4,6 +4,7 @@
 #include "store/pages.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lauxlib.h"
 
@@ -23,10 +24,65 @@ void pages_push(lua_State *L) {
     lua_rawget(L, LUA_REGISTRYINDEX);
 }
 
-/* Pushes the table of pages and that of one page. */
-void pages_push_one(lua_State *L, uint32_t number) {
+/* ---- Pages ------------------------------------------------------------------------------------------------- */
+
+/* The shelf's stack: the table of pages, then what is at hand. Nothing here asks for memory or for the collector's work:
+ * a finalizer may use the shelf between any two calls, but not inside one. */
+enum { ALL = 1, AT_HAND = 2 };
+
+static int place_of(uint32_t number) {
+    return AT_HAND + (int)(number % PAGES_SHELF);
+}
+
+static __attribute__((noinline)) int show(struct pool *pool, uint32_t number) {
+    lua_rawgeti(pool->shelf, ALL, (int)number + 1);
+    lua_replace(pool->shelf, place_of(number));
+    pool->shown[number % PAGES_SHELF] = number + 1;
+    return place_of(number);
+}
+
+static void hide(struct pool *pool, uint32_t number) {
+    if (pool->shown[number % PAGES_SHELF] != number + 1) return;
+    lua_pushnil(pool->shelf);
+    lua_replace(pool->shelf, place_of(number));
+    pool->shown[number % PAGES_SHELF] = 0;
+}
+
+/* Where the page is at hand now. */
+static inline int reach(struct pool *pool, uint32_t number) {
+    return pool->shown[number % PAGES_SHELF] == number + 1 ? place_of(number) : show(pool, number);
+}
+
+void pages_get(lua_State *L, struct pool *pool, uint32_t number, uint32_t offset) {
+    lua_rawgeti(pool->shelf, reach(pool, number), (int)offset + 1);
+    lua_xmove(pool->shelf, L, 1);
+}
+
+void pages_set(lua_State *L, struct pool *pool, uint32_t number, uint32_t offset) {
+    int place = reach(pool, number);
+    lua_xmove(L, pool->shelf, 1);
+    lua_rawseti(pool->shelf, place, (int)offset + 1);
+}
+
+void pages_clear(struct pool *pool, uint32_t number, uint32_t offset) {
+    int place = reach(pool, number);
+    lua_pushnil(pool->shelf);
+    lua_rawseti(pool->shelf, place, (int)offset + 1);
+}
+
+void pages_set_table(lua_State *L, struct pool *pool, uint32_t number) {
     pages_push(L);
-    lua_rawgeti(L, -1, (int)number + 1);
+    lua_insert(L, -2);
+    lua_rawseti(L, -2, (int)number + 1);
+    lua_pop(L, 1);
+    hide(pool, number);
+}
+
+void pages_copy(lua_State *L, struct pool *pool, uint32_t number, int count) {
+    for (int i = 0; i < count; i++) {
+        pages_get(L, pool, number, (uint32_t)i);
+        lua_rawseti(L, -2, i + 1);
+    }
 }
 
 /* Only keys that exist are set to nil: a new key would need memory. */
@@ -36,15 +92,14 @@ static void clear_key(lua_State *L, int table, int key) {
     lua_pop(L, 1);
     if (!is_there) return;
     lua_pushnil(L);
-    lua_rawseti(L, table < 0 ? table - 1 : table, key);
+    lua_rawseti(L, table, key);
 }
 
 void pages_drop(void *context, uint32_t number) {
-    lua_State *L = context;
-    pages_push(L);
-    clear_key(L, -1, (int)number + 1);
-    clear_key(L, -1, -(int)number - 1);
-    lua_pop(L, 1);
+    struct pool *pool = context;
+    hide(pool, number);
+    clear_key(pool->shelf, ALL, (int)number + 1);
+    clear_key(pool->shelf, ALL, -(int)number - 1);
 }
 
 /* ---- The pool ---------------------------------------------------------------------------------------------- */
@@ -63,12 +118,26 @@ void pages_push_metatable(lua_State *L, const char *name, lua_CFunction gc) {
     lua_setfield(L, -2, "__gc");
 }
 
+/* Makes the shelf of the pool whose table is on top of the stack, which keeps it. */
+static lua_State *make_shelf(lua_State *L) {
+    lua_pushlightuserdata(L, (void *)&pages_key);
+    lua_State *shelf = lua_newthread(L);
+    lua_pushvalue(L, -3);
+    lua_xmove(L, shelf, 1);
+    lua_settop(shelf, ALL + PAGES_SHELF);
+    lua_rawset(L, -3);
+    return shelf;
+}
+
 /* The pool is made before any store, so when the state is closed it is finalized after all of them. */
 static struct pool *make_pool(lua_State *L) {
     struct slots_memory memory = { pages_resize, NULL };
     lua_newtable(L);
+    lua_State *shelf = make_shelf(L);
     struct pool *pool = lua_newuserdata(L, sizeof *pool);
+    memset(pool, 0, sizeof *pool);
     slots_pool_open(&pool->slots, memory);
+    pool->shelf = shelf;
     pool->is_open = 1;
     pages_push_metatable(L, POOL_METATABLE, pool_gc);
     lua_setmetatable(L, -2);

@@ -53,27 +53,17 @@ static int still_wants(const struct store *store, uint32_t number, uint32_t capa
     return page && page->owner == &store->slots && page->capacity == capacity && page->table < capacity;
 }
 
-static void copy_array(lua_State *L, int from, int to, int count) {
-    for (int i = 1; i <= count; i++) {
-        lua_rawgeti(L, from, i);
-        lua_rawseti(L, to, i);
-    }
-}
-
 /* Gives a page the table that it needs, with the values of the smaller one it had. */
 static int make_table(lua_State *L, struct store *store, uint32_t number, uint32_t capacity) {
     if (store->limit && store->bytes + store->tables + table_bytes(capacity) > store->limit) return -EDQUOT;
     lua_createtable(L, (int)capacity, 0);
     if (still_wants(store, number, capacity)) {
         struct slots_page *page = store->slots.pool->entries[number].page;
-        int made = lua_gettop(L);
-        pages_push_one(L, number);
-        if (page->table) copy_array(L, made + 2, made, page->table);
-        lua_pushvalue(L, made);
-        lua_rawseti(L, made + 1, (int)number + 1);
+        pages_copy(L, store->pool, number, page->table);
+        pages_set_table(L, store->pool, number);
         store->tables += table_bytes(capacity) - table_bytes(page->table);
         page->table = (uint16_t)capacity;
-        lua_settop(L, made);
+        return 0;
     }
     lua_pop(L, 1);
     return 0;
@@ -99,6 +89,7 @@ static void set_environment(lua_State *L) {
 
 static void init(struct store *store, struct pool *pool, const struct store_options *options) {
     struct slots_memory memory = { store_resize, store };
+    store->pool = pool;
     slots_open(&store->slots, &pool->slots, memory, options->slots ? options->slots : UINT64_MAX);
     leaks_open(&store->leaks, memory, options->leaks);
     store->limit = options->limit;
@@ -131,7 +122,7 @@ struct store *store_at(lua_State *L, int index) {
 void store_close(lua_State *L, struct store *store) {
     if (!store->is_open) return;
     store->is_open = 0;
-    slots_close(&store->slots, pages_drop, L);
+    slots_close(&store->slots, pages_drop, store->pool);
     leaks_close(&store->leaks);
     store_resize(store, store->scopes, store->scope_capacity * sizeof store->scopes[0], 0);
     pages_clear_side(L, store);
@@ -274,19 +265,11 @@ static void forget(lua_State *L, struct store *store, struct slots_at at, unsign
 
 /* ---- Values ---------------------------------------------------------------------------------------------- */
 
-/* Pops the value on top. */
-static void set_value(lua_State *L, struct slots_at at) {
-    pages_push_one(L, at.page->number);
-    lua_pushvalue(L, -3);
-    lua_rawseti(L, -2, (int)at.offset + 1);
-    lua_pop(L, 3);
-}
-
 /* Only after is_ready. Pops the value on top. */
 static struct slots_at take(lua_State *L, struct store *store, uint64_t *id) {
     struct slots_at at = slots_take(&store->slots);
     *id = slots_id(at);
-    set_value(L, at);
+    pages_set(L, store->pool, at.page->number, at.offset);
     if (store->leaks.mode != LEAKS_OFF && leaks_wanted(&store->leaks)) track(L, store, at, *id);
     return at;
 }
@@ -331,17 +314,14 @@ int store_why(const struct store *store, uint64_t id) {
     return store->is_open ? slots_why(&store->slots, id) : -EBADF;
 }
 
-static void push_value(lua_State *L, struct slots_at at) {
-    pages_push_one(L, at.page->number);
-    lua_rawgeti(L, -1, (int)at.offset + 1);
-    lua_replace(L, -3);
-    lua_pop(L, 1);
+static void push_value(lua_State *L, struct store *store, struct slots_at at) {
+    pages_get(L, store->pool, at.page->number, at.offset);
 }
 
 int store_peek(lua_State *L, struct store *store, uint64_t id) {
     struct slots_at at = store_find(L, store, id);
     if (!at.page) return store_why(store, id);
-    push_value(L, at);
+    push_value(L, store, at);
     return 0;
 }
 
@@ -355,14 +335,14 @@ static int refuse(struct store *store, uint64_t id) {
 int store_get(lua_State *L, struct store *store, uint64_t id) {
     struct slots_at at = store_find(L, store, id);
     if (!at.page) return refuse(store, id);
-    push_value(L, at);
+    push_value(L, store, at);
     return 0;
 }
 
 int store_replace(lua_State *L, struct store *store, uint64_t id) {
     struct slots_at at = store_find(L, store, id);
     if (!at.page) return refuse(store, id);
-    set_value(L, at);
+    pages_set(L, store->pool, at.page->number, at.offset);
     return 0;
 }
 
@@ -370,12 +350,9 @@ void store_give(lua_State *L, struct store *store, struct slots_at at) {
     unsigned flags = slots_flags(at);
     uint32_t number = at.page->number, table = at.page->table;
     if (flags) forget(L, store, at, flags);
-    pages_push_one(L, number);
-    lua_pushnil(L);
-    lua_rawseti(L, -2, (int)at.offset + 1);
-    lua_pop(L, 2);
+    pages_clear(store->pool, number, at.offset);
     if (!slots_give(&store->slots, at)) return;
-    pages_drop(L, number);
+    pages_drop(store->pool, number);
     store->tables -= table_bytes(table);
     store_settle(L, store);
 }
@@ -397,7 +374,7 @@ int store_each(lua_State *L, struct store *store, int tag, uint64_t *cursor, uin
     if (queue_pending(store->queue)) store_sweep(L, store);
     while (slots_each(&store->slots, cursor, &at)) {
         if ((store->bound && end_scope(L, store, at)) || (tag && !(slots_flags(at) & SLOTS_TAGGED))) continue;
-        push_value(L, at);
+        push_value(L, store, at);
         push_tag(L, at);
         *id = slots_id(at);
         if (has_tag(L, tag)) return 1;

@@ -45,6 +45,7 @@ struct store_stats {
     size_t bytes;  /* native, and the pages */
 };
 
+struct pool;
 struct scope;
 
 /* An open scope by its number, or NULL and the next number that is not used. */
@@ -56,6 +57,7 @@ struct store_scope {
 /* Lives in a userdata with metatable STORE_METATABLE. Fields are for runtime/store only. */
 struct store {
     struct slots slots;
+    struct pool *pool;
     struct leaks leaks;
     struct queue *queue;
     size_t bytes;   /* native memory that the store has */
