@@ -11,6 +11,7 @@
 /* Pushes the module table: new, results. With MOONBEAR_LEAKS=1 in the environment every new store tracks all its values
  * unless told otherwise, and says at the end what was not released. */
 int luaopen_moonbear_store(lua_State *L);
+#define LUA_STORE_LEAKS "MOONBEAR_LEAKS"
 
 /* Sees that stores and results that C made have their methods, as if the module had been required. May raise. */
 void lua_store_ready(lua_State *L);
@@ -19,6 +20,12 @@ void lua_store_ready(lua_State *L);
 void lua_results_fill(lua_State *L);
 
 /* ---- For the files lua_*.c of this folder ------------------------------------------------------------------- */
+
+/* The methods of stores, added to their metatable. May raise. */
+void lua_store_fill(lua_State *L);
+
+/* A limit of bytes: a number, or a text such as "64M". */
+size_t lua_store_limit(lua_State *L, int index);
 
 /* The methods of scopes and handles, added to their metatables, and for stores, whose metatable is at a stack index, the
  * method `scope` (pushed) and the method `ref`. May raise. */

@@ -1,10 +1,11 @@
 /* names.c: values of a store that have a name (see store.h).
  * Invariant: a name's entry is the id of its value, 0 while there is none yet.
  * SPDX-License-Identifier: MIT */
+#include "store/inside.h"
+
 #include <errno.h>
 
 #include "store/pages.h"
-#include "store/store.h"
 
 /* Pushes the table of names, and the entry of the name at `name`; returns that id, 0 without one. */
 static uint64_t push_entry(lua_State *L, struct store *store, int name) {

@@ -1,11 +1,11 @@
 /* report.c: what a store says: errors as sentences, leaks, the summary at the end (see store.h).
  * Invariant: nothing here changes a store.
  * SPDX-License-Identifier: MIT */
+#include "store/inside.h"
+
 #include <errno.h>
 #include <string.h>
 #include <time.h>
-
-#include "store/store.h"
 
 enum { SUMMARY_PLACES = 10 };
 
@@ -119,8 +119,9 @@ void store_report(lua_State *L, struct store *store, FILE *out) {
     uint64_t tracked = 0;
     store_sweep(L, store);
     if (!store->is_open || !store->slots.live) return;
-    fprintf(out, "moonbear: store%s%s%s: %llu values were not released\n", store->name[0] ? " \"" : "", store->name,
-            store->name[0] ? "\"" : "", (unsigned long long)store->slots.live);
+    const char *quote = store->name[0] ? "\"" : "", *were = store->slots.live == 1 ? "value was" : "values were";
+    fprintf(out, "moonbear: store%s%s%s%s: %llu %s not released\n", quote[0] ? " " : "", quote, store->name, quote,
+            (unsigned long long)store->slots.live, were);
     size_t count = leaks_summary(&store->leaks, places, SUMMARY_PLACES, &tracked);
     for (size_t i = 0; i < count; i++)
         fprintf(out, "  %llu put at %s\n", (unsigned long long)places[i].live, places[i].place ? places[i].place : "an unknown place");

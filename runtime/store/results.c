@@ -5,8 +5,8 @@
 
 #include "lauxlib.h"
 
+#include "store/inside.h"
 #include "store/pages.h"
-#include "store/store.h"
 
 enum { FIRST_SWEEP = 64 };
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "store/inside.h"
 #include "store/pages.h"
 
 enum { FIRST_IDS = 16, FIRST_SCOPES = 16 };

@@ -1,73 +1,15 @@
 /* store.c: see store.h.
- * Invariant: the page of a live slot has a table with room for it; `tables` is the size of those tables.
+ * Invariant: a live slot's value lies at its offset in its page, that of every other slot is nil.
  * SPDX-License-Identifier: MIT */
-#include "store/store.h"
+#include "store/inside.h"
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "lauxlib.h"
 
-#include "engine/engine.h"
 #include "store/pages.h"
 #include "store/scope.h"
-
-enum { VALUE_BYTES = 16 };
-
-/* ---- Memory ---------------------------------------------------------------------------------------------- */
-
-void *store_resize(void *context, void *block, size_t old_size, size_t new_size) {
-    struct store *store = context;
-    void *result = pages_resize(NULL, block, old_size, new_size);
-    if (result || !new_size) store->bytes += new_size - old_size;
-    return result;
-}
-
-int store_announce(lua_State *L, struct store *store, size_t bytes) {
-    size_t wanted = store->bytes + bytes;
-    if (store->limit && wanted + store->tables > store->limit) return -EDQUOT;
-    if (wanted <= store->counted) return 0;
-    size_t more = wanted - store->counted;
-    int result = engine_native(L, (ptrdiff_t)more);
-    if (result == 0) store->counted += more;
-    return result;
-}
-
-void store_settle(lua_State *L, struct store *store) {
-    if (store->counted <= store->bytes) return;
-    engine_native(L, -(ptrdiff_t)(store->counted - store->bytes));
-    store->counted = store->bytes;
-}
-
-/* ---- Pages ----------------------------------------------------------------------------------------------- */
-
-static size_t table_bytes(uint32_t capacity) {
-    return (size_t)capacity * VALUE_BYTES;
-}
-
-/* The page may go, grow or change its owner while its table is made, since that may run finalizers. */
-static int still_wants(const struct store *store, uint32_t number, uint32_t capacity) {
-    if (!store->is_open || number >= store->slots.pool->count) return 0;
-    const struct slots_page *page = store->slots.pool->entries[number].page;
-    return page && page->owner == &store->slots && page->capacity == capacity && page->table < capacity;
-}
-
-/* Gives a page the table that it needs, with the values of the smaller one it had. */
-static int make_table(lua_State *L, struct store *store, uint32_t number, uint32_t capacity) {
-    if (store->limit && store->bytes + store->tables + table_bytes(capacity) > store->limit) return -EDQUOT;
-    lua_createtable(L, (int)capacity, 0);
-    if (still_wants(store, number, capacity)) {
-        struct slots_page *page = store->slots.pool->entries[number].page;
-        pages_copy(L, store->pool, number, page->table);
-        pages_set_table(L, store->pool, number);
-        store->tables += table_bytes(capacity) - table_bytes(page->table);
-        page->table = (uint16_t)capacity;
-        return 0;
-    }
-    lua_pop(L, 1);
-    return 0;
-}
 
 /* ---- Open and close -------------------------------------------------------------------------------------- */
 
@@ -146,123 +88,6 @@ void store_count(lua_State *L, struct store *store, struct store_stats *stats) {
     };
 }
 
-/* ---- Room for one more ----------------------------------------------------------------------------------- */
-
-static int is_ready(const struct store *store) {
-    if (slots_room(&store->slots) < 0 || store->bytes > store->counted) return 0;
-    return slots_next(&store->slots).page->table == slots_next(&store->slots).page->capacity;
-}
-
-static int grow(lua_State *L, struct store *store) {
-    size_t need = slots_need(&store->slots);
-    int result = store_announce(L, store, need);
-    if (result < 0) return result;
-    if (store->is_open && slots_room(&store->slots) == -EAGAIN && slots_need(&store->slots) <= need)
-        result = slots_grow(&store->slots);
-    store_settle(L, store);
-    return result;
-}
-
-static int reserve(lua_State *L, struct store *store) {
-    while (store->is_open && !is_ready(store)) {
-        int result = slots_room(&store->slots);
-        if (result == -EAGAIN) {
-            result = grow(L, store);
-        } else if (result == 0 && store->bytes > store->counted) {
-            result = store_announce(L, store, 0);
-        } else if (result == 0) {
-            const struct slots_page *page = slots_next(&store->slots).page;
-            result = make_table(L, store, page->number, page->capacity);
-        }
-        if (result < 0) return result;
-    }
-    return store->is_open ? 0 : -EBADF;
-}
-
-static int is_limit(int error) {
-    return error == -ENOSPC || error == -EDQUOT;
-}
-
-/* At a limit, what is due for release makes room. */
-int store_reserve(lua_State *L, struct store *store) {
-    if (!store->is_open) return -EBADF;
-    if (queue_pending(store->queue)) store_sweep(L, store);
-    int result = reserve(L, store);
-    if (!is_limit(result)) return result;
-    store_sweep(L, store);
-    return reserve(L, store);
-}
-
-/* ---- Tags and tracking ----------------------------------------------------------------------------------- */
-
-/* Tags are kept in a table per page, by offset. Writes the tag of the slot that is taken next; returns 0 when that has to
- * be asked again, because making a table may have run finalizers. */
-static int tag_next(lua_State *L, struct store *store, int tag) {
-    struct slots_at at = slots_next(&store->slots);
-    int key = -(int)at.page->number - 1;
-    pages_push(L);
-    lua_rawgeti(L, -1, key);
-    int is_there = !lua_isnil(L, -1);
-    if (is_there) {
-        lua_pushvalue(L, tag);
-        lua_rawseti(L, -2, (int)at.offset + 1);
-    } else {
-        lua_newtable(L);
-        lua_rawseti(L, -3, key);
-    }
-    lua_pop(L, 2);
-    return is_there;
-}
-
-static void push_tag(lua_State *L, struct slots_at at) {
-    if (!(slots_flags(at) & SLOTS_TAGGED)) {
-        lua_pushnil(L);
-        return;
-    }
-    pages_push(L);
-    lua_rawgeti(L, -1, -(int)at.page->number - 1);
-    lua_rawgeti(L, -1, (int)at.offset + 1);
-    lua_replace(L, -3);
-    lua_pop(L, 1);
-}
-
-static void forget_tag(lua_State *L, struct slots_at at) {
-    pages_push(L);
-    lua_rawgeti(L, -1, -(int)at.page->number - 1);
-    lua_pushnil(L);
-    lua_rawseti(L, -2, (int)at.offset + 1);
-    lua_pop(L, 2);
-}
-
-/* The first Lua code on the stack, as luaL_where names it; NULL when only C is running. */
-static const char *where(lua_State *L, char *text, size_t size) {
-    lua_Debug frame;
-    for (int level = 0; lua_getstack(L, level, &frame); level++) {
-        lua_getinfo(L, "Sl", &frame);
-        if (frame.currentline <= 0) continue;
-        snprintf(text, size, "%s:%d", frame.short_src, frame.currentline);
-        return text;
-    }
-    return NULL;
-}
-
-static double now(void) {
-    struct timespec time = { 0, 0 };
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
-static void track(lua_State *L, struct store *store, struct slots_at at, uint64_t id) {
-    char text[LUA_IDSIZE + 16];
-    if (leaks_put(&store->leaks, id, where(L, text, sizeof text), now()) == 0) slots_set_flag(at, SLOTS_TRACKED);
-}
-
-static void forget(lua_State *L, struct store *store, struct slots_at at, unsigned flags) {
-    char text[LUA_IDSIZE + 16];
-    if (flags & SLOTS_TAGGED) forget_tag(L, at);
-    if (flags & SLOTS_TRACKED) leaks_release(&store->leaks, slots_id(at), where(L, text, sizeof text));
-}
-
 /* ---- Values ---------------------------------------------------------------------------------------------- */
 
 /* Only after is_ready. Pops the value on top. */
@@ -270,14 +95,14 @@ static struct slots_at take(lua_State *L, struct store *store, uint64_t *id) {
     struct slots_at at = slots_take(&store->slots);
     *id = slots_id(at);
     pages_set(L, store->pool, at.page->number, at.offset);
-    if (store->leaks.mode != LEAKS_OFF && leaks_wanted(&store->leaks)) track(L, store, at, *id);
+    if (store->leaks.mode != LEAKS_OFF && leaks_wanted(&store->leaks)) store_track(L, store, at, *id);
     return at;
 }
 
 int store_put_ready(lua_State *L, struct store *store, uint64_t *id) {
     if (!store->is_open) return -EBADF;
     if (queue_pending(store->queue)) store_sweep(L, store);
-    if (!is_ready(store)) return -EAGAIN;
+    if (!store_is_ready(store)) return -EAGAIN;
     take(L, store, id);
     return 0;
 }
@@ -288,7 +113,7 @@ int store_put(lua_State *L, struct store *store, int tag, uint64_t *id) {
     do {
         result = store_reserve(L, store);
         if (result < 0) return result;
-    } while (tag && !tag_next(L, store, tag));
+    } while (tag && !store_tag_next(L, store, tag));
     struct slots_at at = take(L, store, id);
     if (tag) slots_set_flag(at, SLOTS_TAGGED);
     return 0;
@@ -349,11 +174,11 @@ int store_replace(lua_State *L, struct store *store, uint64_t id) {
 void store_give(lua_State *L, struct store *store, struct slots_at at) {
     unsigned flags = slots_flags(at);
     uint32_t number = at.page->number, table = at.page->table;
-    if (flags) forget(L, store, at, flags);
+    if (flags) store_forget(L, store, at, flags);
     pages_clear(store->pool, number, at.offset);
     if (!slots_give(&store->slots, at)) return;
     pages_drop(store->pool, number);
-    store->tables -= table_bytes(table);
+    store->tables -= store_table_bytes(table);
     store_settle(L, store);
 }
 
@@ -375,7 +200,7 @@ int store_each(lua_State *L, struct store *store, int tag, uint64_t *cursor, uin
     while (slots_each(&store->slots, cursor, &at)) {
         if ((store->bound && end_scope(L, store, at)) || (tag && !(slots_flags(at) & SLOTS_TAGGED))) continue;
         push_value(L, store, at);
-        push_tag(L, at);
+        store_tag_push(L, at);
         *id = slots_id(at);
         if (has_tag(L, tag)) return 1;
         lua_pop(L, 2);
@@ -385,7 +210,7 @@ int store_each(lua_State *L, struct store *store, int tag, uint64_t *cursor, uin
 
 void store_push_tag(lua_State *L, struct store *store, uint64_t id) {
     struct slots_at at = store_find(L, store, id);
-    if (at.page) push_tag(L, at);
+    if (at.page) store_tag_push(L, at);
     else lua_pushnil(L);
 }
 

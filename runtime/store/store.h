@@ -109,6 +109,10 @@ int store_get(lua_State *L, struct store *store, uint64_t id);
 /* store_get for those who ask whether an id is live: nothing is counted. Never raises. */
 int store_peek(lua_State *L, struct store *store, uint64_t id);
 
+/* Where a live id is (slots.h), its `page` NULL for any other; and why that is. Never raise. */
+struct slots_at store_find(lua_State *L, struct store *store, uint64_t id);
+int store_why(const struct store *store, uint64_t id);
+
 /* Puts the value on top of the stack in the place of the old one, and pops it. Returns 0, or an error with the value
  * left on the stack. Never raises. */
 int store_replace(lua_State *L, struct store *store, uint64_t id);
@@ -143,33 +147,5 @@ void store_leaks(lua_State *L, struct store *store, size_t n);
 
 /* Prints how many values are still live and where most of them were put, when there are any. Never raises. */
 void store_report(lua_State *L, struct store *store, FILE *out);
-
-/* ---- For runtime/store only ------------------------------------------------------------------------------- */
-
-/* The __gc of STORE_METATABLE. */
-int store_gc(lua_State *L);
-
-/* Tables of pages.h that a store may have of its own. */
-enum store_side { STORE_NAMES = 1, STORE_THREADS = 2 };
-
-/* slots_find, after what is due: releases from other threads, and the end of the scope that the id is in. */
-struct slots_at store_find(lua_State *L, struct store *store, uint64_t id);
-
-/* Why store_find found nothing. */
-int store_why(const struct store *store, uint64_t id);
-
-/* Releases what is at `at`. Never raises. */
-void store_give(lua_State *L, struct store *store, struct slots_at at);
-
-/* Releases what other threads asked for, and scopes whose coroutine died. Never raises. */
-void store_sweep(lua_State *L, struct store *store);
-
-/* Asks for native memory in the store's name before it is needed: 0, -EDQUOT or -ENOMEM. May raise. store_settle gives
- * back what was asked for and not used; never raises. */
-int store_announce(lua_State *L, struct store *store, size_t bytes);
-void store_settle(lua_State *L, struct store *store);
-
-/* The store's memory: counted in `bytes`. */
-void *store_resize(void *store, void *block, size_t old_size, size_t new_size);
 
 #endif

@@ -1,36 +1,17 @@
-/* moonbear_test.c: the public C interface: calls both ways, errors, limits, stores, scopes, results, shutdown.
+/* moonbear_test.c: runtimes for host programs: opening, running, calls both ways, errors.
  * SPDX-License-Identifier: MIT */
 #include "moonbear.h"
 
-#include <locale.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "lauxlib.h"
 
-static mb_runtime *open_runtime(void) {
-    mb_runtime *runtime = NULL;
-    assert_int_equal(mb_open(NULL, &runtime), MB_OK);
-    assert_non_null(runtime);
-    return runtime;
-}
-
-static int run(mb_runtime *runtime, const char *text) {
-    return mb_run_string(runtime, text, "=test", NULL, 0);
-}
-
-static double number(mb_runtime *runtime, const char *name) {
-    mb_value value;
-    assert_int_equal(mb_get_global(runtime, name, &value), MB_OK);
-    assert_int_equal(value.type, MB_NUMBER);
-    return value.as.number;
-}
+#include "runtime.h"
 
 /* ---- Opening ----------------------------------------------------------------------------------------------- */
 
@@ -284,248 +265,6 @@ static void what_a_callback_returns_is_checked(void **state) {
     mb_close(runtime);
 }
 
-/* ---- Limits -------------------------------------------------------------------------------------------------- */
-
-static void memory_is_limited(void **state) {
-    mb_options options;
-    mb_runtime *runtime;
-    mb_memory memory = { 0 };
-    (void)state;
-    mb_options_init(&options, sizeof options);
-    options.memory_limit = 4 << 20;
-    assert_int_equal(mb_open(&options, &runtime), MB_OK);
-    assert_int_equal(run(runtime, "local t = {} for i = 1, 1e7 do t[i] = { i } end"), MB_NOMEM);
-    assert_string_equal(mb_error(runtime), "not enough memory");
-    assert_int_equal(run(runtime, "for i = 1, 1e6 do local t = { i } end"), MB_OK);
-    assert_int_equal(mb_memory_use(runtime, &memory), MB_OK);
-    assert_true(memory.heap + memory.native <= memory.peak && memory.peak <= memory.limit);
-    assert_int_equal(memory.limit, 4 << 20);
-    assert_int_equal(mb_native(runtime, 8 << 20), MB_NOMEM);
-    assert_int_equal(mb_native(runtime, 1 << 20), MB_OK);
-    mb_memory_use(runtime, &memory);
-    assert_true(memory.native >= 1 << 20);
-    assert_int_equal(mb_native(runtime, -(1 << 20)), MB_OK);
-    mb_close(runtime);
-    options.memory_limit = 1;
-    assert_int_equal(mb_open(&options, &runtime), MB_INVALID);
-}
-
-/* Whatever the limit: it works, or it says that memory is short. */
-static void every_limit_is_clean(void **state) {
-    mb_options options;
-    int opened = 0, short_of = 0;
-    (void)state;
-    mb_options_init(&options, sizeof options);
-    for (options.memory_limit = 64 << 10; options.memory_limit < 900 << 10; options.memory_limit += 3000) {
-        mb_runtime *runtime;
-        mb_store *store = NULL;
-        mb_results *results = NULL;
-        mb_id id;
-        int code = mb_open(&options, &runtime);
-        if (code != MB_OK) {
-            assert_int_equal(code, MB_NOMEM);
-            assert_null(runtime);
-            short_of++;
-            continue;
-        }
-        opened++;
-        code = mb_store_open(runtime, NULL, &store);
-        assert_true(code == MB_OK || code == MB_NOMEM);
-        for (int i = 0; i < 3000 && code == MB_OK; i++) code = mb_put_value(store, mb_string("a text that is put"), &id);
-        assert_true(code == MB_OK || code == MB_NOMEM);
-        code = mb_results_open(runtime, &results);
-        assert_true(code == MB_OK || code == MB_NOMEM);
-        code = run(runtime, "local s = {} for i = 1, 3000 do s[i] = 'text' .. i end");
-        assert_true(code == MB_OK || code == MB_NOMEM);
-        short_of += code == MB_NOMEM;
-        mb_results_close(results);
-        mb_store_close(store);
-        mb_close(runtime);
-    }
-    assert_true(opened > 100 && short_of > 20);
-}
-
-static void time_is_limited(void **state) {
-    mb_options options;
-    mb_runtime *runtime;
-    (void)state;
-    mb_options_init(&options, sizeof options);
-    options.time_limit = 0.05;
-    assert_int_equal(mb_open(&options, &runtime), MB_OK);
-    assert_int_equal(run(runtime, "while true do end"), MB_TIMEOUT);
-    assert_non_null(strstr(mb_error(runtime), "time limit exceeded"));
-    assert_int_equal(run(runtime, "while true do pcall(function() while true do end end) end"), MB_TIMEOUT);
-    assert_int_equal(run(runtime, "error 'x'"), MB_ERROR);
-    assert_int_equal(run(runtime, "x = 1"), MB_OK);
-    mb_close(runtime);
-}
-
-/* ---- What is the host's ---------------------------------------------------------------------------------------- */
-
-static int read_locale(mb_call *call, void *context) {
-    strcpy(context, setlocale(LC_ALL, NULL));
-    return mb_return(call, mb_nil());
-}
-
-static void signals_and_locale_stay(void **state) {
-    struct sigaction before[32], after;
-    char seen[100] = "";
-    (void)state;
-    for (int i = 1; i < 32; i++) sigaction(i, NULL, &before[i]);
-    char *locale = strdup(setlocale(LC_ALL, NULL));
-    mb_runtime *runtime = open_runtime();
-    mb_register(runtime, "f", read_locale, seen);
-    assert_int_equal(run(runtime, "f() os.setlocale('C') return 1.5 .. ''"), MB_OK);
-    assert_string_equal(seen, locale);
-    mb_close(runtime);
-    assert_string_equal(setlocale(LC_ALL, NULL), locale);
-    free(locale);
-    for (int i = 1; i < 32; i++) {
-        sigaction(i, NULL, &after);
-        assert_ptr_equal(after.sa_handler, before[i].sa_handler);
-    }
-}
-
-/* ---- Stores ---------------------------------------------------------------------------------------------------- */
-
-static void values_are_stored_and_shared(void **state) {
-    mb_runtime *runtime = open_runtime();
-    lua_State *L = mb_lua(runtime);
-    mb_store *store, *other;
-    mb_value value;
-    mb_id id;
-    (void)state;
-    assert_int_equal(mb_store_open(runtime, NULL, &store), MB_OK);
-    assert_int_equal(mb_store_open(runtime, NULL, &other), MB_OK);
-    assert_int_equal(mb_store_share(store, "things"), MB_OK);
-    assert_int_equal(mb_put_value(store, mb_string("from C"), &id), MB_OK);
-    mb_value argument = mb_number((double)id);
-    assert_int_equal(mb_run_string(runtime, "local id = ... assert(things:get(id) == 'from C') things:replace(id, 'from Lua') new = things:put { 7 }",
-                                   NULL, &argument, 1), MB_OK);
-    assert_int_equal(mb_get_value(store, id, &value), MB_OK);
-    assert_string_equal(value.as.string.data, "from Lua");
-    int top = lua_gettop(L);
-    assert_int_equal(mb_push(store, L, (mb_id)number(runtime, "new")), MB_OK);
-    lua_rawgeti(L, -1, 1);
-    assert_int_equal(lua_tointeger(L, -1), 7);
-    lua_settop(L, top);
-    assert_int_equal(mb_push(other, L, id), MB_FOREIGN);
-    assert_non_null(strstr(mb_error(runtime), "is of another store"));
-    assert_int_equal(mb_push(store, L, 99), MB_UNKNOWN);
-    assert_int_equal(mb_release(store, id), MB_OK);
-    assert_int_equal(mb_release(store, id), MB_STALE);
-    assert_int_equal(mb_get_value(store, id, &value), MB_STALE);
-    lua_pushnil(L);
-    assert_int_equal(mb_replace(store, L, id), MB_STALE);
-    lua_settop(L, top);
-    mb_store_close(other);
-    mb_close(runtime);
-    assert_int_equal(mb_push(store, L, id), MB_CLOSED);
-    assert_int_equal(mb_release(store, id), MB_CLOSED);
-    assert_int_equal(mb_release_later(store, id), MB_CLOSED);
-    mb_store_close(store);
-}
-
-static void a_store_has_limits(void **state) {
-    mb_runtime *runtime = open_runtime();
-    lua_State *L = mb_lua(runtime);
-    mb_store_options options;
-    mb_store_stats stats = { .size = sizeof stats };
-    mb_store *store;
-    mb_id id;
-    (void)state;
-    mb_store_options_init(&options, sizeof options);
-    options.slots = 2;
-    options.name = "two";
-    assert_int_equal(mb_store_open(runtime, &options, &store), MB_OK);
-    assert_int_equal(mb_put_value(store, mb_number(1), &id), MB_OK);
-    assert_int_equal(mb_put_value(store, mb_number(2), &id), MB_OK);
-    lua_pushliteral(L, "stays");
-    int top = lua_gettop(L);
-    assert_int_equal(mb_put(store, L, &id), MB_FULL);
-    assert_int_equal(lua_gettop(L), top);
-    assert_non_null(strstr(mb_error(runtime), "store \"two\" is full"));
-    assert_int_equal(mb_store_count(store, &stats), MB_OK);
-    assert_int_equal(stats.live, 2);
-    mb_store_close(store);
-    mb_close(runtime);
-}
-
-static void scopes_release(void **state) {
-    mb_runtime *runtime = open_runtime();
-    lua_State *L = mb_lua(runtime);
-    mb_store *store;
-    mb_scope *scope, *left_open;
-    mb_id ids[3000], kept;
-    (void)state;
-    mb_store_open(runtime, NULL, &store);
-    assert_int_equal(mb_scope_begin(store, &scope), MB_OK);
-    assert_int_equal(mb_scope_begin(store, &left_open), MB_OK);
-    for (int i = 0; i < 3000; i++) {
-        lua_pushinteger(L, i);
-        assert_int_equal(mb_scope_put(scope, L, &ids[i]), MB_OK);
-    }
-    lua_pushliteral(L, "kept");
-    assert_int_equal(mb_scope_put(scope, L, &kept), MB_OK);
-    assert_int_equal(mb_scope_keep(scope, kept), MB_OK);
-    mb_release(store, ids[0]);
-    assert_int_equal(mb_scope_keep(scope, ids[0]), MB_STALE);
-    mb_scope_end(scope);
-    for (int i = 0; i < 3000; i++) assert_false(mb_has(store, ids[i]));
-    assert_true(mb_has(store, kept));
-    mb_store_close(store);
-    lua_pushnil(L);
-    assert_int_equal(mb_scope_put(left_open, L, &kept), MB_CLOSED);
-    mb_close(runtime);
-    mb_scope_end(left_open);
-}
-
-static void later_releases_happen_at_the_next_call(void **state) {
-    mb_runtime *runtime = open_runtime();
-    mb_store *store;
-    mb_id id;
-    (void)state;
-    mb_store_open(runtime, NULL, &store);
-    mb_put_value(store, mb_number(1), &id);
-    assert_int_equal(mb_release_later(store, id), MB_OK);
-    assert_int_equal(mb_release_later(store, id), MB_OK);
-    assert_false(mb_has(store, id));
-    mb_store *held = mb_store_hold(store);
-    mb_put_value(store, mb_number(1), &id);
-    mb_store_close(store);
-    mb_close(runtime);
-    assert_int_equal(mb_release_later(held, id), MB_CLOSED);
-    mb_store_drop(held);
-}
-
-static void results_go_by_coroutine(void **state) {
-    mb_runtime *runtime = open_runtime();
-    lua_State *L = mb_lua(runtime), *co = lua_newthread(L);
-    mb_results *results;
-    int count, top = lua_gettop(L);
-    (void)state;
-    assert_int_equal(mb_results_open(runtime, &results), MB_OK);
-    assert_int_equal(mb_results_push(results, co, L, &count), MB_NOTFOUND);
-    assert_int_equal(lua_gettop(L), top);
-    lua_pushinteger(L, 1);
-    lua_pushnil(L);
-    assert_int_equal(mb_results_set(results, co, L, 2), MB_OK);
-    assert_int_equal(lua_gettop(L), top);
-    assert_int_equal(mb_results_push(results, co, L, &count), MB_OK);
-    assert_int_equal(count, 2);
-    assert_int_equal(lua_gettop(L), top + 2);
-    assert_int_equal(lua_tointeger(L, -2), 1);
-    lua_settop(L, top);
-    assert_int_equal(mb_results_share(results, "results"), MB_OK);
-    assert_int_equal(run(runtime, "results:set(coroutine.running(), 'main')"), MB_OK);
-    assert_int_equal(mb_results_take(results, NULL, co, &count), MB_OK);
-    assert_string_equal(lua_tostring(co, -1), "main");
-    assert_int_equal(mb_results_drop(results, L), MB_NOTFOUND);
-    assert_int_equal(mb_results_drop(results, co), MB_OK);
-    mb_results_close(results);
-    mb_close(runtime);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_have_room_to_grow),
@@ -542,15 +281,6 @@ int main(void) {
         cmocka_unit_test(the_host_is_called),
         cmocka_unit_test(callbacks_call_back_also_in_coroutines),
         cmocka_unit_test(what_a_callback_returns_is_checked),
-        cmocka_unit_test(memory_is_limited),
-        cmocka_unit_test(every_limit_is_clean),
-        cmocka_unit_test(time_is_limited),
-        cmocka_unit_test(signals_and_locale_stay),
-        cmocka_unit_test(values_are_stored_and_shared),
-        cmocka_unit_test(a_store_has_limits),
-        cmocka_unit_test(scopes_release),
-        cmocka_unit_test(later_releases_happen_at_the_next_call),
-        cmocka_unit_test(results_go_by_coroutine),
     };
     return cmocka_run_group_tests_name("moonbear.h", tests, NULL, NULL);
 }
