@@ -11,6 +11,7 @@
 
 #include "bit/lua_bit.h"
 #include "bytes/lua_bytes.h"
+#include "data/lua_data.h"
 #include "embed.h"
 #include "host/lua_host.h"
 #include "limits/lua_limits.h"
@@ -30,6 +31,7 @@ static const luaL_Reg compiled[] = {
     { "lfs", luaopen_lfs },
     { "lpeg", luaopen_lpeg },
     { "moonbear.bytes", luaopen_moonbear_bytes },
+    { "moonbear.data", luaopen_moonbear_data },
     { "moonbear.host", luaopen_moonbear_host },
     { "moonbear.limits", luaopen_moonbear_limits },
     { "moonbear.store", luaopen_moonbear_store },

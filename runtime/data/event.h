@@ -36,11 +36,13 @@ enum {
 struct data_event {
     uint8_t kind;  /* enum data_kind */
     uint8_t flags; /* DATA_KEY and others */
-    size_t size;   /* a string's bytes; of a container how many values come, where that is told beforehand, else DATA_UNKNOWN */
+    size_t size;   /* a string's bytes; of a container how many values come, where that is known in time, else DATA_UNKNOWN:
+                      the one thing in a row that may depend on where the pieces of a text end */
     union {
         int boolean;
         double number;
         const char *text; /* whoever gave the event says how long it lasts; no zero behind it */
+        size_t listed;    /* DATA_TABLE whose size is known: how many of its values have no key */
     } as;
 };
 

@@ -26,6 +26,14 @@ int data_format_find(const char *name);
 
 enum { DATA_DEPTH = 10000 };
 
+/* What becomes of an integer that no double holds exactly: MessagePack's beyond 2^53, JSON's of more than 15 digits. */
+enum data_integers {
+    DATA_INTEGERS_DEFAULT, /* MessagePack: refused. JSON: the nearest double, as for every other number */
+    DATA_INTEGERS_REFUSE,
+    DATA_INTEGERS_NEAREST,
+    DATA_INTEGERS_TEXT,    /* a string of its digits */
+};
+
 /* Zeroed: the defaults. */
 struct data_options {
     uint32_t depth;   /* containers within each other, 0: DATA_DEPTH */
@@ -34,6 +42,8 @@ struct data_options {
     int no_header;    /* CSV: rows are arrays; else the first row names the columns and the others are maps */
     const char *const *columns; /* CSV: names of the columns, instead of a first row; NULL: none */
     size_t column_count;
+    enum data_integers integers;
+    int single;       /* MessagePack: a second value at the top is refused, and so is none */
 };
 
 struct data_place {
@@ -45,7 +55,7 @@ struct data_error {
     int code;                /* -EILSEQ: the text is wrong; -ENOMEM; -EFBIG: the limit; -E2BIG: the depth */
     struct data_place place;
     char text[160];          /* what is wrong, and what was expected */
-    char path[128];          /* where in the tree, such as "items[3].name"; "" at the top; a long one is cut in its middle */
+    char path[128];          /* where in the tree, such as "items[3].name", counted from 1; "" at the top; cut in its middle */
 };
 
 struct data_parser;
@@ -53,6 +63,10 @@ struct data_parser;
 /* Makes a parser; *parser is to be closed. `options` may be NULL and is not needed afterwards. Returns 0 or -ENOMEM. */
 int data_parser_open(enum data_format format, const struct data_options *options, struct data_memory memory, struct data_parser **parser);
 void data_parser_close(struct data_parser *parser);
+
+/* The same parser for the next text, with the memory it has: as if closed and opened. Returns 0, or -ENOMEM, and then it
+ * can only be closed. */
+int data_parser_again(struct data_parser *parser, enum data_format format, const struct data_options *options);
 
 /* The next piece of the text. It must stay where it is until data_parser_next has returned 0. */
 void data_parser_feed(struct data_parser *parser, const char *data, size_t size);
@@ -62,8 +76,8 @@ void data_parser_finish(struct data_parser *parser);
 
 /* Writes the next events into events[capacity] (capacity: at least 8). Their texts last until the next call of any function
  * of this parser. Returns how many; 0: the next piece is wanted or, after data_parser_finish, all is read; or a negative
- * errno, which data_parser_error explains, and which comes again with every further call. Events before an error are given
- * first. */
+ * errno, which data_parser_error explains, and which comes again with every further call; but after -ENOMEM a further call
+ * tries once more, and nothing is lost if it finds memory. Events before an error are given first. */
 int data_parser_next(struct data_parser *parser, struct data_event *events, int capacity);
 
 /* What was wrong. Valid after a negative answer of data_parser_next. */

@@ -1,0 +1,272 @@
+/* lua_reader.c: data.load, data.decode and data.parser.
+ * Invariant: each entry leaves the stack as it was before the next is read.
+ * SPDX-License-Identifier: MIT */
+#include "data/lua_data.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lauxlib.h"
+
+#include "data/lua_load.h"
+#include "store/lua_store.h"
+
+/* Stack indices of a call; a source has its value at VALUE and uses CHUNK; the spine is the last. */
+enum { TEXT = 1, OPTIONS, COLUMNS, INTO, EACH, RESULT, WORDS, LOAD, VALUE, CHUNK, SPINE };
+
+struct call {
+    struct load *load;
+    struct load_options options;
+    struct store *store;
+    const char *clash; /* a name that is used in two ways */
+};
+
+/* ---- Entries ---- */
+
+static int has_key(const struct load *load) {
+    return load->build.levels[load->build.above].keyed;
+}
+
+/* [key] value -> value, key or number, word or nil */
+static void push_entry(lua_State *L, const struct load *load) {
+    if (load->build.is_word) {
+        lua_insert(L, -2);
+        lua_pushnumber(L, (double)load->entries);
+        lua_insert(L, -2);
+        return;
+    }
+    if (has_key(load)) lua_insert(L, -2);
+    else lua_pushnumber(L, (double)load->build.levels[load->build.above].index);
+    lua_pushnil(L);
+}
+
+static int give_to_callback(lua_State *L, struct call *call) {
+    push_entry(L, call->load);
+    lua_pushvalue(L, EACH);
+    lua_insert(L, -4);
+    lua_call(L, 3, 1);
+    return !(lua_isboolean(L, -1) && !lua_toboolean(L, -1));
+}
+
+static void put_into_store(lua_State *L, struct call *call) {
+    uint64_t id;
+    int result = store_put(L, call->store, 0, &id);
+    if (result < 0) lua_store_raise(L, call->store, result, 0);
+    lua_pushnumber(L, (double)id);
+}
+
+static void need_table(lua_State *L, int index) {
+    if (lua_istable(L, index)) return;
+    lua_newtable(L);
+    lua_replace(L, index);
+}
+
+/* Whether the key below the value is in a table. */
+static int is_in(lua_State *L, int table) {
+    lua_pushvalue(L, -2);
+    lua_rawget(L, table);
+    int is = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    return is;
+}
+
+/* Word{...}: into the list of that word, which is also in WORDS, so that a value of that name is told from it. */
+static void add_to_word(lua_State *L) {
+    lua_pushvalue(L, -2);
+    lua_rawget(L, WORDS);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+        for (int table = RESULT; table <= WORDS; table++) {
+            lua_pushvalue(L, -3);
+            lua_pushvalue(L, -2);
+            lua_rawset(L, table);
+        }
+    }
+    lua_insert(L, -2);
+    lua_rawseti(L, -2, (int)lua_objlen(L, -2) + 1);
+}
+
+static int put_into_table(lua_State *L, struct call *call) {
+    struct load *load = call->load;
+    need_table(L, RESULT);
+    if (!has_key(load)) {
+        lua_rawseti(L, RESULT, (int)load->build.levels[load->build.above].index);
+        return 1;
+    }
+    if (load->format == DATA_LUA && !load->build.above) {
+        need_table(L, WORDS);
+        int is_word = load->build.is_word;
+        if (is_word ? is_in(L, RESULT) && !is_in(L, WORDS) : is_in(L, WORDS)) {
+            call->clash = lua_tostring(L, -2);
+            return 0;
+        }
+        if (is_word) {
+            add_to_word(L);
+            return 1;
+        }
+    }
+    lua_rawset(L, RESULT);
+    return 1;
+}
+
+/* Takes the entry off the stack; 0: no further one is wanted. */
+static int deliver(lua_State *L, struct call *call) {
+    int more = 1;
+    if (lua_isnil(L, -1) && !call->load->is_one) {
+        call->load->entries--;
+    } else {
+        if (call->store) put_into_store(L, call);
+        if (call->options.each) more = give_to_callback(L, call);
+        else if (call->load->is_one) lua_replace(L, RESULT);
+        else more = put_into_table(L, call);
+    }
+    build_next_entry(&call->load->build);
+    return more;
+}
+
+/* ---- data.load and data.decode ---- */
+
+static int refuse_reading(lua_State *L, const struct source *source) {
+    lua_pushnil(L);
+    if (source->error == -EFAULT) lua_pushfstring(L, "%s: the file was cut short while it was read", source->name);
+    else lua_pushfstring(L, "%s: %s", source->name, strerror(-source->error));
+    lua_pushinteger(L, -source->error);
+    return 3;
+}
+
+static int refuse_guess(lua_State *L, const struct source *source) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "%s: its format is told neither by its name nor by its beginning; say format=\"lua\", \"json\", \"ndjson\", \"csv\" or \"msgpack\"", source->name);
+    lua_pushinteger(L, EINVAL);
+    return 3;
+}
+
+static int refuse_clash(lua_State *L, const struct call *call) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "%s: '%s' is the name of a value and the word of entries; read them with each", call->load->source.name, call->clash);
+    lua_pushinteger(L, EILSEQ);
+    return 3;
+}
+
+static int finish(lua_State *L, struct call *call) {
+    struct load *load = call->load;
+    double entries = (double)load->entries;
+    int is_one = load->is_one && load->is_begun;
+    load_rest(L, load);
+    load->is_busy = 0;
+    if (call->options.each) {
+        lua_pushnumber(L, entries);
+        return 1;
+    }
+    if (!is_one) need_table(L, RESULT);
+    lua_pushvalue(L, RESULT);
+    if (!call->store) return 1;
+    lua_pushnumber(L, entries);
+    return 2;
+}
+
+static int give_up(lua_State *L, struct load *load, int results) {
+    load_end(L, load);
+    return results;
+}
+
+/* Pieces in, entries out. The first piece may have to tell the format. */
+static int work(lua_State *L, struct call *call) {
+    struct load *load = call->load;
+    struct source *source = &load->source;
+    const char *data;
+    size_t size;
+    int result, is_open = 0;
+    do {
+        result = source_next(L, VALUE, source, &data, &size);
+        if (result < 0) return give_up(L, load, refuse_reading(L, source));
+        if (!is_open) {
+            struct load_options *o = &call->options;
+            if (o->format < 0) o->format = load_guess_text(data, result ? size : 0, &o->parser.separator);
+            if (o->format < 0) return give_up(L, load, refuse_guess(L, source));
+            load->is_stream = o->is_stream;
+            load_begin(L, load, (enum data_format)o->format, &o->parser, o->each || call->store);
+            is_open = 1;
+        }
+        if (result) data_parser_feed(load->parser, data, size);
+        else data_parser_finish(load->parser);
+        int state;
+        while ((state = load_entry(L, SPINE, load)) == 1) {
+            if (!deliver(L, call)) return call->clash ? give_up(L, load, refuse_clash(L, call)) : finish(L, call);
+            lua_settop(L, SPINE);
+        }
+        if (state < 0) return give_up(L, load, load_refuse(L, load, source->name));
+    } while (result);
+    return finish(L, call);
+}
+
+/* An idle one is kept in the upvalue, so that small texts do not wait for memory. */
+static struct load *take_load(lua_State *L) {
+    struct load *load = lua_touserdata(L, lua_upvalueindex(1));
+    if (load && !load->is_busy) {
+        lua_pushvalue(L, lua_upvalueindex(1));
+    } else {
+        load = load_new(L);
+        lua_newtable(L);
+        lua_setfenv(L, -2);
+        lua_pushvalue(L, -1);
+        lua_replace(L, lua_upvalueindex(1));
+    }
+    load->is_busy = 1;
+    return load;
+}
+
+static int load_from(lua_State *L, struct call *call) {
+    lua_pushnil(L);
+    lua_pushnil(L);
+    luaL_checkstack(L, BUILD_SLOTS + 8, "not enough room on the stack");
+    if (!lua_isnil(L, INTO) && !(call->store = store_at(L, INTO))) luaL_error(L, "into: a store is expected, not a %s", luaL_typename(L, INTO));
+    call->load = take_load(L);
+    lua_pushvalue(L, TEXT);
+    lua_pushnil(L);
+    lua_getfenv(L, LOAD);
+    struct source *source = &call->load->source;
+    int result = source_open(L, VALUE, call->options.is_text, source);
+    if (result < 0) {
+        source->error = result;
+        call->load->is_busy = 0;
+        return refuse_reading(L, source);
+    }
+    if (call->options.format < 0 && source->kind == SOURCE_PATH) call->options.format = load_guess_name(source->name, &call->options.parser.separator);
+    if (source_wants_block(source) && !source->block) source->block = load_take(L, call->load, SOURCE_BLOCK);
+    return work(L, call);
+}
+
+static int data_load(lua_State *L) {
+    struct call call = { 0 };
+    lua_settop(L, 2);
+    load_read_options(L, OPTIONS, &call.options);
+    return load_from(L, &call);
+}
+
+/* decode(text, format [, options]) */
+static int data_decode(lua_State *L) {
+    struct call call = { 0 };
+    luaL_checkany(L, TEXT);
+    enum data_format format = load_check_format(L, 2);
+    lua_settop(L, 3);
+    lua_remove(L, 2);
+    load_read_options(L, OPTIONS, &call.options);
+    call.options.format = (int)format;
+    call.options.is_text = 1;
+    return load_from(L, &call);
+}
+
+static void add(lua_State *L, const char *name, lua_CFunction function) {
+    lua_pushnil(L);
+    lua_pushcclosure(L, function, 1);
+    lua_setfield(L, -2, name);
+}
+
+void lua_data_add_load(lua_State *L) {
+    add(L, "load", data_load);
+    add(L, "decode", data_decode);
+    lua_pushlightuserdata(L, NULL);
+    lua_setfield(L, -2, "null");
+}
