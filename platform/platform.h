@@ -350,7 +350,11 @@ int plat_crash_test(const char *kind);
 /* "EPERM" for an errno of either sign; "an unnamed error" for one that no host here gives. Static text. Signal-safe. */
 const char *plat_error_name(int error);
 
-/* ---- This program (self.c) ------------------------------------------------------------------------------ */
+/* ---- This program (self.c, seal.c) ---------------------------------------------------------------------- */
+
+/* Makes the program's relocated constants (PT_GNU_RELRO of its ELF headers) read-only. A loader would have done so, but a
+ * static program has none, and musl's start code leaves it out. Returns 0 or the negative errno of mprotect(2); advice. */
+int plat_seal(void);
 
 /* Remembers what plat_self needs. Call once, first in main; asks the kernel for the current directory only when
  * this program was started by a relative path. */

@@ -71,6 +71,7 @@ static void crash_begin(void) {
 
 int main(int argc, char **argv) {
     struct job job = { .status = CLI_OK };
+    plat_seal();
     plat_streams_reserve();
     plat_self_begin(argv);
     crash_begin();

@@ -10,7 +10,7 @@ setup() {
 }
 
 # Memory, signals, descriptors that have no name, and questions about this process: nothing that takes a path.
-ALLOWED="execve arch_prctl set_tid_address set_robust_list gettid getpid brk mmap munmap mprotect mremap madvise mincore
+ALLOWED="execve getcwd arch_prctl set_tid_address set_robust_list gettid getpid brk mmap munmap mprotect mremap madvise mincore
 	poll pipe pipe2 close read write writev fcntl rt_sigprocmask rt_sigaction sigaltstack rt_sigreturn
 	getrlimit prlimit64 getrandom clock_gettime prctl exit_group"
 
@@ -31,6 +31,11 @@ touches_no_file() {
 	touches_no_file -e ''
 	grep -q 'exit_group(0)' trace
 	[ "$(grep -c execve trace)" = 1 ]
+}
+
+@test "nor does it when it is called by a relative name" {
+	ln -s "$MOONBEAR" here
+	MOONBEAR=./here touches_no_file -e ''
 }
 
 @test "-e '' makes fewer than a hundred of them" {
