@@ -93,6 +93,18 @@ small() {
 		assert(r.runs.fib[1].wall > 0 and r.runs.fib[1].runs == 1 and r.columns[2]:find("ms"))' <<< "$output"
 }
 
+@test "what static-PIE costs is told, and when that is too much" {
+	plain_build_only
+	printf '#!/bin/sh\necho "%s"\n' "$("$MOONBEAR" tests/bench/programs/fib.lua 24)" > "$BATS_TEST_TMPDIR/free"
+	chmod +x "$BATS_TEST_TMPDIR/free"
+	bench --rounds 1 --only '^fib$' --size 24 --without-pie "$MOONBEAR" programs
+	[[ "$output" =~ "Being static-PIE costs "-?[0-9]+\.[0-9]" % of CPU time on the core programs" ]]
+	bench --rounds 1 --only '^fib$' --size 24 --without-pie "$BATS_TEST_TMPDIR/free" programs
+	[[ "$output" == *" % of CPU time on the core programs: more than the 3 % that were allowed."* ]]
+	bench --rounds 1 --only '^fib$' --size 24 programs
+	[[ "$output" != *PIE* ]]
+}
+
 @test "programs that print different results are not compared" {
 	plain_build_only
 	printf '#!/bin/sh\necho 7\n' > "$BATS_TEST_TMPDIR/liar"

@@ -54,6 +54,20 @@ local function mean_row(label, all)
     return row
 end
 
+-- The same binary at a fixed address is there to tell what position independence costs.
+local PIE_TARGET = 3
+
+local function pie_note(label, all)
+    local log = 0
+    for _, runs in ipairs(all) do
+        if not runs["no PIE"] then return nil end
+        log = log + math.log(runs.moonbear.cpu / runs["no PIE"].cpu)
+    end
+    local cost = (math.exp(log / #all) - 1) * 100
+    return ("Being static-PIE costs %.1f %% of CPU time on the %s programs%s"):format(cost, label,
+        cost > PIE_TARGET and (": more than the %d %% that were allowed."):format(PIE_TARGET) or ".")
+end
+
 local function run_group(context, group, result)
     local all = {}
     for _, name in ipairs(group) do
@@ -71,16 +85,19 @@ return function(context)
     local base = context.luas[1].name
     local columns, total = { "", base .. " ms" }, {}
     for i = 2, #context.luas do columns[i + 1] = context.luas[i].name end
-    local result = { columns = columns, rows = {}, means = {}, runs = {}, chart = "times as fast as " .. base }
+    local result = { columns = columns, rows = {}, means = {}, runs = {}, chart = "times as fast as " .. base,
+        notes = { "Means are geometric." } }
     for _, group in ipairs(GROUPS) do
         local all = run_group(context, group, result)
-        if #all > 0 then result.means[#result.means + 1] = mean_row("mean, " .. group.name, all) end
+        if #all > 0 then
+            result.means[#result.means + 1] = mean_row("mean, " .. group.name, all)
+            result.notes[#result.notes + 1] = pie_note(group.name, all)
+        end
         for _, runs in ipairs(all) do total[#total + 1] = runs end
     end
     if #total == 0 then error("no benchmark program is named like " .. tostring(context.only), 0) end
     result.means[#result.means + 1] = mean_row("mean, all", total)
     result.title = ("Programs, CPU time: %s in milliseconds, the others as times faster (least of up to %d interleaved runs)")
         :format(base, context.rounds)
-    result.notes = { "Means are geometric." }
     return result
 end
