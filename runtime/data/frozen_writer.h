@@ -1,0 +1,91 @@
+/* frozen_writer.h: the writer's inside, shared by frozen_write.c, frozen_slots.c and frozen_keys.c.
+ * Invariant: the stack holds, for each container that has not ended, the words of its values in order; see below.
+ * SPDX-License-Identifier: MIT
+ *
+ * A word is a wide slot whose distance is a place from the start of the file. A value without a key is one word. One with a
+ * key is three: a mark with the key's hash, the key, the value. */
+#ifndef FROZEN_WRITER_H
+#define FROZEN_WRITER_H
+
+#include "data/frozen_format.h"
+#include "data/frozen_out.h"
+#include "data/frozen_share.h"
+#include "data/frozen_sort.h"
+#include "data/frozen_stack.h"
+#include "data/frozen_write.h"
+
+#define FROZEN_MARK FROZEN_WIDE_TAG(7)    /* the hash of the key in its low 32 bits */
+#define FROZEN_REMOVED FROZEN_WIDE_TAG(6) /* in the place of a mark: the key comes again */
+enum { FROZEN_PAIR = 3 };
+
+static inline unsigned frozen_tag(uint64_t word) {
+    return word < FROZEN_WIDE_TAG(0) ? FROZEN_NUMBER : (unsigned)(word >> 48) - 0xfff8;
+}
+static inline int frozen_is_mark(uint64_t word) {
+    return (word >> 48 & 0xfffe) == 0xfffe;
+}
+
+/* A container that has not ended. */
+struct frozen_frame {
+    uint64_t base;         /* its first word in the stack */
+    uint64_t items, pairs; /* values without and with a key */
+    uint8_t kind;
+    uint8_t has_key;       /* the value of the last key is to come */
+    uint8_t has_nil;       /* a value with a key is nil */
+};
+
+struct frozen_writer {
+    struct frozen_write_options options;
+    struct data_memory memory;
+    struct frozen_out out;
+    struct frozen_stack stack;
+    struct frozen_share share;
+    struct frozen_sort sort;
+    struct frozen_frame *frames; /* the first stands for the top of the row */
+    uint32_t depth, capacity, deepest;
+    uint64_t values;
+    uint64_t spilled;            /* bytes */
+    const char *why;
+    int error;
+};
+
+/* Which words of a container: the values without a key, or of the pairs the keys or the values. */
+enum frozen_which { FROZEN_ITEMS, FROZEN_KEY_WORDS, FROZEN_VALUE_WORDS };
+
+/* A pass over some words of the container on top of the stack. */
+struct frozen_pass {
+    struct frozen_stack *stack;
+    uint64_t at;
+    enum frozen_which which;
+    const uint64_t *words;
+    size_t left;
+};
+
+void frozen_pass_begin(struct frozen_pass *pass, struct frozen_stack *stack, uint64_t base, enum frozen_which which);
+
+/* 1 and a word, 0 behind the last, or a negative errno. */
+int frozen_pass_next(struct frozen_pass *pass, uint64_t *word);
+
+/* The same for all that is there: 1 and an item in words[0], or FROZEN_PAIR and a pair, marked or removed. */
+int frozen_pass_any(struct frozen_pass *pass, uint64_t words[FROZEN_PAIR]);
+
+/* A container of slots that is to be written. */
+struct frozen_slots {
+    enum frozen_container kind;
+    uint64_t base;           /* of its words in the stack */
+    enum frozen_which which;
+    uint64_t count;
+    uint64_t keys;           /* of a map: the place of its keys */
+};
+
+/* Writes it; *at is its place. -EDOM when it reaches back too far. */
+int frozen_slots_put(struct frozen_writer *writer, const struct frozen_slots *slots, uint64_t *at);
+
+/* Writes a map of the pairs of a frame that has no items left; *at is its place. A key that comes again keeps its last
+ * value. */
+int frozen_keys_put_map(struct frozen_writer *writer, struct frozen_frame *frame, uint64_t *at);
+
+/* Takes the items out of a frame, and the pairs that are nil or whose key is the number of an item; the pairs stay. */
+int frozen_keys_only(struct frozen_writer *writer, struct frozen_frame *frame);
+
+#endif
