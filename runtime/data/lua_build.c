@@ -111,7 +111,7 @@ static inline void push(lua_State *L, const struct build *b, const struct data_e
 static void push_key(lua_State *L, struct build *b, const struct data_event *event) {
     push(L, b, event);
     b->levels[b->level].keyed = 1;
-    b->is_word = event->flags & DATA_ENTRY;
+    if (b->level == b->above) b->is_word = event->flags & DATA_ENTRY;
 }
 
 enum build_result build_take(lua_State *L, int base, struct build *b, const struct data_event *events, int count, int *taken) {

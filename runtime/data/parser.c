@@ -9,7 +9,7 @@
 #include "data/parse.h"
 
 static const char *const format_names[DATA_FORMATS] = { "lua", "json", "ndjson", "csv", "msgpack" };
-static const struct parse_format *const formats[DATA_FORMATS] = { NULL, &parse_json, &parse_json, NULL, NULL };
+static const struct parse_format *const formats[DATA_FORMATS] = { &parse_lua, &parse_json, &parse_json, &parse_csv, &parse_msgpack };
 
 enum { JOIN_LEAST = 4096, FRAMES_LEAST = 16 };
 
@@ -115,7 +115,6 @@ static int take_columns(struct data_parser *p, const struct data_options *option
 int data_parser_again(struct data_parser *p, enum data_format format, const struct data_options *options) {
     static const struct data_options defaults;
     free_names(p);
-    if (!formats[format]) return -ENOTSUP;
     p->options = options ? *options : defaults;
     if (!p->options.depth) p->options.depth = DATA_DEPTH;
     if (!p->options.separator) p->options.separator = ',';

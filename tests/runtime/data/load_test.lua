@@ -55,3 +55,29 @@ function TestEntries.test_into_a_store()
     local ids, n = data.load('{"a":{"x":1},"b":2}', { text = true, into = s })
     lu.assertEquals({ n, s:get(ids.a), s:get(ids.b) }, { 2, { x = 1 }, 2 })
 end
+
+TestFormats = {}
+
+function TestFormats.test_lua()
+    lu.assertEquals(data.decode('return { 1, "two", { x = -3, ["a b"] = true }, [10] = 1/0 }', "lua"),
+        { 1, "two", { x = -3, ["a b"] = true }, [10] = math.huge })
+    lu.assertEquals(data.decode('A = {1} B = "x"; Entry{a=1} Entry{a=2}', "lua"), { A = { 1 }, B = "x", Entry = { { a = 1 }, { a = 2 } } })
+    local v, message = data.decode('return { a = { os.exit() } }', "lua")
+    lu.assertNil(v)
+    lu.assertEquals(message, "text:1:18: expected '=' behind a key, for no name is looked up or called, not '.' (at a.os)")
+end
+
+function TestFormats.test_csv()
+    lu.assertEquals(data.decode('a,b\r\n1,"x, ""y"""\r\n', "csv"), { { a = "1", b = 'x, "y"' } })
+    lu.assertEquals(data.decode('1\t2\n', "csv", { separator = "\t", header = false }), { { "1", "2" } })
+    lu.assertEquals(data.decode('1,2\n', "csv", { columns = { "x", "y" } }), { { x = "1", y = "2" } })
+end
+
+function TestFormats.test_ndjson()
+    lu.assertEquals(data.decode('{"a":1}\n\n[2]\n3', "ndjson"), { { a = 1 }, { 2 }, 3 })
+end
+
+function TestFormats.test_msgpack()
+    lu.assertEquals(data.decode("\131\161a\147\1\255\203\63\248\0\0\0\0\0\0\161b\196\2hi\161c\192", "msgpack"),
+        { a = { 1, -1, 1.5 }, b = "hi", c = data.null })
+end
