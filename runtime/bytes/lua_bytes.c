@@ -86,47 +86,17 @@ static int bytes_lua_release(lua_State *L) {
     return 1;
 }
 
-static int bytes_len(lua_State *L) {
-    struct pieces pieces;
-    struct piece piece;
-    value_self(L, &pieces, &piece);
-    lua_pushnumber(L, (lua_Number)pieces.size);
-    return 1;
-}
-
-static int bytes_tostring(lua_State *L) {
-    struct pieces pieces;
-    struct piece piece;
-    value_self(L, &pieces, &piece);
-    char *text = lua_newuserdata(L, pieces.size ? pieces.size : 1);
-    value_self(L, &pieces, &piece);
-    int result = pieces_copy(&pieces, 0, pieces.size, text);
-    if (result < 0) return value_raise(L, result);
-    lua_pushlstring(L, text, pieces.size);
-    return 1;
-}
-
-static int bytes_sub(lua_State *L) {
-    struct pieces pieces;
-    struct piece piece;
-    size_t offset, size;
-    value_self(L, &pieces, &piece);
-    value_range(L, 2, -1, pieces.size, &offset, &size);
-    value_push_slice(L, 1, offset, size);
-    return 1;
-}
-
 static const luaL_Reg methods[] = {
-    { "release", bytes_lua_release },
-    { "sub", bytes_sub },
-    { NULL, NULL },
+    { "byte", lua_read_byte },         { "chunks", lua_find_chunks },   { "compact", lua_read_compact },
+    { "compare", lua_read_compare },   { "equals", lua_read_eq },       { "find", lua_find_find },
+    { "flatten", lua_read_flatten },   { "lines", lua_find_lines },     { "pinned", lua_read_pinned },
+    { "release", bytes_lua_release },  { "split", lua_find_split },     { "sub", lua_read_sub },
+    { "tonumber", lua_read_tonumber }, { NULL, NULL },
 };
 
 static const luaL_Reg events[] = {
-    { "__gc", bytes_gc },
-    { "__len", bytes_len },
-    { "__tostring", bytes_tostring },
-    { NULL, NULL },
+    { "__concat", lua_join_concat }, { "__eq", lua_read_eq }, { "__gc", bytes_gc }, { "__le", lua_read_le },
+    { "__len", lua_read_len },       { "__lt", lua_read_lt }, { "__tostring", lua_read_tostring }, { NULL, NULL },
 };
 
 void lua_bytes_fill(lua_State *L) {
@@ -167,6 +137,7 @@ static int bytes_lua_map(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
+    { "chain", lua_join_chain },
     { "from", bytes_lua_from },
     { "map", bytes_lua_map },
     { NULL, NULL },

@@ -71,13 +71,13 @@ void value_counted(lua_State *L, struct bytes_owner *owner) {
     owner->uncount = uncount;
 }
 
-static void set_view(struct value *value, struct bytes_view view) {
+void value_set_view(struct value *value, struct bytes_view view) {
     value->as.view = (struct piece){ view, view.size };
     value->kind = VALUE_VIEW;
 }
 
 void value_take(struct value *value, struct bytes_owner *owner) {
-    set_view(value, (struct bytes_view){ owner->data, owner->size, owner });
+    value_set_view(value, (struct bytes_view){ owner->data, owner->size, owner });
     value->brings = 1;
 }
 
@@ -110,7 +110,7 @@ static void give_string(struct bytes_owner *owner) {
 static void push_small(lua_State *L, const char *data, size_t size) {
     struct value *value = value_new(L, size);
     memcpy(value->copied, data, size);
-    set_view(value, (struct bytes_view){ value->copied, size, NULL });
+    value_set_view(value, (struct bytes_view){ value->copied, size, NULL });
 }
 
 /* The owner is in its value before anything can raise, and has nothing to give until its string is kept. */
@@ -143,27 +143,33 @@ int value_raise(lua_State *L, int error) {
     return luaL_error(L, "%s (%s)", strerror(-error), plat_error_name(error));
 }
 
-static void released(lua_State *L) {
-    luaL_error(L, "these bytes were released: their memory was given back");
+int value_raise_released(lua_State *L) {
+    return luaL_error(L, "these bytes were released: their memory was given back");
 }
 
-static void pieces_of(lua_State *L, struct value *value, struct pieces *pieces) {
-    if (value->kind == VALUE_NONE) released(L);
+int value_alive(lua_State *L, int index) {
+    struct value *value = value_at(L, index);
+    if (!value) return 1;
+    if (value->kind == VALUE_CHAIN) return chain_alive(&value->as.chain);
+    const struct bytes_owner *owner = value->as.view.view.owner;
+    return value->kind == VALUE_VIEW && !(owner && !owner->data);
+}
+
+static void pieces_of(lua_State *L, int index, struct value *value, struct pieces *pieces) {
+    if (!value_alive(L, index)) value_raise_released(L);
     if (value->kind == VALUE_CHAIN) {
-        if (!chain_alive(&value->as.chain)) released(L);
         chain_pieces(&value->as.chain, pieces);
         return;
     }
-    const struct bytes_view *view = &value->as.view.view;
-    if (view->owner && !view->owner->data) released(L);
-    *pieces = (struct pieces){ .list = &value->as.view, .size = view->size, .count = view->size > 0 };
+    size_t size = value->as.view.end;
+    *pieces = (struct pieces){ .list = &value->as.view, .size = size, .count = size > 0 };
 }
 
 void value_pieces(lua_State *L, int index, struct pieces *pieces, struct piece *piece) {
     size_t size;
     struct value *value = value_at(L, index);
     if (value) {
-        pieces_of(L, value, pieces);
+        pieces_of(L, index, value, pieces);
         return;
     }
     const char *text = lua_tolstring(L, index, &size);
@@ -171,11 +177,10 @@ void value_pieces(lua_State *L, int index, struct pieces *pieces, struct piece *
     pieces_one(pieces, piece, (struct bytes_view){ text, size, NULL });
 }
 
-struct value *value_self(lua_State *L, struct pieces *pieces, struct piece *piece) {
-    (void)piece;
+struct value *value_self(lua_State *L, struct pieces *pieces) {
     struct value *value = value_at(L, 1);
     if (!value) luaL_typerror(L, 1, "bytes");
-    pieces_of(L, value, pieces);
+    pieces_of(L, 1, value, pieces);
     return value;
 }
 
@@ -184,7 +189,7 @@ struct value *value_self(lua_State *L, struct pieces *pieces, struct piece *piec
 static void copy_slice(lua_State *L, struct value *slice, struct pieces *pieces, size_t offset, size_t size) {
     int result = pieces_copy(pieces, offset, size, slice->copied);
     if (result < 0) value_raise(L, result);
-    set_view(slice, (struct bytes_view){ slice->copied, size, NULL });
+    value_set_view(slice, (struct bytes_view){ slice->copied, size, NULL });
 }
 
 void value_settle(lua_State *L, struct chain_row *row, size_t announced) {
@@ -196,10 +201,16 @@ void value_settle(lua_State *L, struct chain_row *row, size_t announced) {
     row->uncount = uncount_row;
 }
 
-static void slice_chain(lua_State *L, struct value *slice, struct value *whole, size_t offset, size_t size) {
-    if (chain_slice(&slice->as.chain, &whole->as.chain, offset, size) < 0) value_raise(L, -ENOMEM);
+/* The row of a slice is the whole's, or smaller; what it costs is announced as if it were new. */
+static void slice_chain(lua_State *L, struct value *slice, int index, size_t offset, size_t size) {
+    size_t announced = chain_growth(&value_at(L, index)->as.chain, 0) + sizeof(struct chain_row);
+    value_count(L, announced);
+    int result = value_alive(L, index) ? chain_slice(&slice->as.chain, &value_at(L, index)->as.chain, offset, size) : -ENODATA;
+    if (result < 0) engine_native(L, -(ptrdiff_t)announced);
+    if (result == -ENODATA) value_raise_released(L);
+    if (result < 0) value_raise(L, result);
     slice->kind = VALUE_CHAIN;
-    value_settle(L, slice->as.chain.row, 0);
+    value_settle(L, slice->as.chain.row, announced);
 }
 
 /* What the collector runs while the new value is made may release or join: so the pieces are asked for behind that. */
@@ -216,10 +227,10 @@ void value_push_slice(lua_State *L, int index, size_t offset, size_t size) {
     size_t found = pieces_find(&pieces, offset), skip = offset - pieces_start(&pieces, found);
     pieces_view(&pieces, found, &view);
     if (view.size - skip < size) {
-        slice_chain(L, slice, value_at(L, index), offset, size);
+        slice_chain(L, slice, index, offset, size);
         return;
     }
-    set_view(slice, (struct bytes_view){ view.data + skip, size, bytes_hold(view.owner) });
+    value_set_view(slice, (struct bytes_view){ view.data + skip, size, bytes_hold(view.owner) });
 }
 
 static double position(double at, size_t length) {

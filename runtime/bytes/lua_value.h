@@ -39,12 +39,18 @@ struct value *value_new(lua_State *L, size_t copied);
 /* The value at a stack index, or NULL when it is something else. Never raises. */
 struct value *value_at(lua_State *L, int index);
 
+/* Makes it a view; the owner is held already. */
+void value_set_view(struct value *value, struct bytes_view view);
+
+/* Whether what is at a stack index is no bytes, or bytes whose memory is there: 1 or 0. Never raises. */
+int value_alive(lua_State *L, int index);
+
 /* What is at a stack index, a string or bytes, as pieces; `piece` is for strings and views, and must stay. The pieces are
  * good as long as the value is on the stack and no Lua code runs. Raises when it is neither, or was released. */
 void value_pieces(lua_State *L, int index, struct pieces *pieces, struct piece *piece);
 
 /* The same for argument 1, where a string is not meant. */
-struct value *value_self(lua_State *L, struct pieces *pieces, struct piece *piece);
+struct value *value_self(lua_State *L, struct pieces *pieces);
 
 /* Pushes `size` bytes at `offset` of the bytes at a stack index, which has them: copied when they are few, else a view or a
  * chain. Raises (memory; a file that was cut short; released meanwhile). Pieces that were asked for before are no longer good. */
@@ -69,9 +75,7 @@ void value_settle(lua_State *L, struct chain_row *row, size_t announced);
 /* Raises for the negative errno of a core: -EFAULT, a file was cut short; -ENOMEM; others by name. */
 int value_raise(lua_State *L, int error);
 
-/* For a core that answers -EINTR when the flag of engine_stop_flag is up: raises, or returns where it was too late. */
-#define VALUE_UNTIL_DONE(L, result, call) \
-    while (((result) = (call)) == -EINTR) engine_checkpoint(L)
+int value_raise_released(lua_State *L);
 
 /* Pushes bytes that are the string at a stack index, without copying it unless it is small. */
 void value_push_string(lua_State *L, int index);
@@ -79,5 +83,28 @@ void value_push_string(lua_State *L, int index);
 /* As string.sub takes positions: `from` (default 1) and `to` (default -1) at stack indices `arg` and `arg + 1` become an
  * offset and a size within `length`. */
 void value_range(lua_State *L, int arg, double to_default, size_t length, size_t *offset, size_t *size);
+
+/* Pushes the strings and bytes at the stack indices from `first` to `last` joined. lua_join.c */
+void value_join(lua_State *L, int first, int last);
+
+/* The functions and methods of the other files; see there. */
+int lua_join_chain(lua_State *L);
+int lua_join_concat(lua_State *L);
+int lua_read_len(lua_State *L);
+int lua_read_tostring(lua_State *L);
+int lua_read_eq(lua_State *L);
+int lua_read_lt(lua_State *L);
+int lua_read_le(lua_State *L);
+int lua_read_compare(lua_State *L);
+int lua_read_sub(lua_State *L);
+int lua_read_byte(lua_State *L);
+int lua_read_tonumber(lua_State *L);
+int lua_read_pinned(lua_State *L);
+int lua_read_compact(lua_State *L);
+int lua_read_flatten(lua_State *L);
+int lua_find_find(lua_State *L);
+int lua_find_lines(lua_State *L);
+int lua_find_split(lua_State *L);
+int lua_find_chunks(lua_State *L);
 
 #endif

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "bytes/pieces.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "platform.h"
@@ -47,6 +48,12 @@ void pieces_view(const struct pieces *pieces, size_t index, struct bytes_view *v
     *view = (struct bytes_view){ piece->view.data + skip, end - start - skip, piece->view.owner };
 }
 
+int pieces_guarded(const struct bytes_view *view, void (*fn)(void *argument), void *argument) {
+    if (view->owner && view->owner->is_mapped) return plat_guarded(fn, argument, view->data, view->data + view->size);
+    fn(argument);
+    return 0;
+}
+
 static int copy_view(const struct bytes_view *view, size_t skip, size_t size, char *to) {
     if (view->owner && view->owner->is_mapped) return plat_copy(to, view->data + skip, size);
     memcpy(to, view->data + skip, size);
@@ -65,4 +72,105 @@ int pieces_copy(struct pieces *pieces, size_t offset, size_t size, char *to) {
         to += part, offset += part, size -= part;
     }
     return result;
+}
+
+/* ---- Walking --------------------------------------------------------------------------------------------- */
+
+struct part {
+    void (*fn)(void *context, const char *data, size_t size);
+    void *context;
+    const char *data;
+    size_t size;
+};
+
+static void visit(void *argument) {
+    const struct part *part = argument;
+    part->fn(part->context, part->data, part->size);
+}
+
+/* The part of piece `index` that begins at `offset`, no longer than `most` or a stride. */
+static void part_at(const struct pieces *pieces, size_t index, size_t offset, size_t most, struct bytes_view *view) {
+    pieces_view(pieces, index, view);
+    size_t skip = offset - pieces_start(pieces, index);
+    view->data += skip;
+    view->size -= skip;
+    if (view->size > most) view->size = most;
+    if (view->size > PIECES_STRIDE) view->size = PIECES_STRIDE;
+}
+
+int pieces_each(struct pieces *pieces, size_t offset, size_t size, const volatile int *stop,
+                void (*fn)(void *context, const char *data, size_t size), void *context) {
+    struct bytes_view view;
+    size_t seen = 0;
+    for (int result = 0; size; offset += view.size, size -= view.size) {
+        part_at(pieces, pieces_find(pieces, offset), offset, size, &view);
+        struct part part = { fn, context, view.data, view.size };
+        result = pieces_guarded(&view, visit, &part);
+        if (result < 0) return result;
+        seen += view.size;
+        if (seen < PIECES_STRIDE) continue;
+        if (stop && *stop) return -EINTR;
+        seen = 0;
+    }
+    return 0;
+}
+
+/* ---- Comparing ------------------------------------------------------------------------------------------- */
+
+struct pair {
+    struct bytes_view a, b;
+    size_t size;
+    int order, result;
+};
+
+static void compare_parts(void *argument) {
+    struct pair *pair = argument;
+    pair->order = memcmp(pair->a.data, pair->b.data, pair->size);
+}
+
+static void guard_second(void *argument) {
+    struct pair *pair = argument;
+    pair->result = pieces_guarded(&pair->b, compare_parts, pair);
+}
+
+static int compare_pair(struct pair *pair) {
+    pair->order = pair->result = 0;
+    int result = pieces_guarded(&pair->a, guard_second, pair);
+    return result < 0 ? result : pair->result;
+}
+
+int pieces_compare(struct pieces *a, struct pieces *b, const volatile int *stop, int *order) {
+    size_t common = a->size < b->size ? a->size : b->size, seen = 0;
+    struct pair pair;
+    for (size_t offset = 0; offset < common; offset += pair.size) {
+        part_at(a, pieces_find(a, offset), offset, common - offset, &pair.a);
+        part_at(b, pieces_find(b, offset), offset, pair.a.size, &pair.b);
+        pair.size = pair.b.size;
+        int result = compare_pair(&pair);
+        if (result < 0) return result;
+        *order = pair.order;
+        if (pair.order) return 0;
+        if ((seen += pair.size) < PIECES_STRIDE) continue;
+        if (stop && *stop) return -EINTR;
+        seen = 0;
+    }
+    *order = (a->size > b->size) - (a->size < b->size);
+    return 0;
+}
+
+/* ---- What is kept alive ---------------------------------------------------------------------------------- */
+
+void pieces_pinned(const struct pieces *pieces, size_t *memory, size_t *mapped) {
+    *memory = *mapped = 0;
+    for (size_t i = 0; i < pieces->count; i++) {
+        const struct bytes_view *view = &pieces->list[pieces->first + i].view;
+        if (view->owner && view->owner->seen++) continue;
+        if (!view->owner) *memory += view->size;
+        else if (view->owner->is_mapped) *mapped += view->owner->size;
+        else *memory += view->owner->size;
+    }
+    for (size_t i = 0; i < pieces->count; i++) {
+        struct bytes_owner *owner = pieces->list[pieces->first + i].view.owner;
+        if (owner) owner->seen = 0;
+    }
 }

@@ -38,4 +38,22 @@ size_t pieces_start(const struct pieces *pieces, size_t index);
 /* Copies `size` bytes at `offset`, which must be there. Returns 0 or -EFAULT. */
 int pieces_copy(struct pieces *pieces, size_t offset, size_t size, char *to);
 
+/* Runs fn(argument), which reads the view and holds nothing. Returns 0, or -EFAULT when a part of it had gone. */
+int pieces_guarded(const struct bytes_view *view, void (*fn)(void *argument), void *argument);
+
+/* The pieces for the functions below may be long, so each asks *stop (NULL: nobody stops it) about every PIECES_STRIDE bytes
+ * and returns -EINTR when it is not 0. Called again, they begin anew. */
+enum { PIECES_STRIDE = 1 << 20 };
+
+/* Calls fn(context, data, size) for one part of `size` bytes at `offset` after the other; `fn` must hold nothing that would be
+ * lost when it is abandoned. Returns 0, -EFAULT or -EINTR. */
+int pieces_each(struct pieces *pieces, size_t offset, size_t size, const volatile int *stop,
+                void (*fn)(void *context, const char *data, size_t size), void *context);
+
+/* *order is less than, equal to or greater than 0, by the first byte that differs, then by size. Returns as pieces_each. */
+int pieces_compare(struct pieces *a, struct pieces *b, const volatile int *stop, int *order);
+
+/* How many bytes of memory, and how many of mapped files, all owners of these pieces have together. */
+void pieces_pinned(const struct pieces *pieces, size_t *memory, size_t *mapped);
+
 #endif
