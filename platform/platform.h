@@ -297,6 +297,35 @@ enum { PLAT_MAP_KEPT = 1 << 20 };
 int plat_map(const char *path, struct plat_map *map);
 void plat_unmap(struct plat_map *map);
 
+/* ---- Descriptors (output.c) ------------------------------------------------------------------------------- */
+
+/* One of several places that are written one after the other; laid out as struct iovec is. */
+struct plat_span {
+    const void *data;
+    size_t size;
+};
+enum { PLAT_SPANS = 1024 }; /* the most of them in one call */
+
+/* Writes the beginning of spans[count], not empty ones, to a descriptor: at least one byte, *written says how many. One that
+ * does not block is waited for. Returns 0, or a negative errno with *written 0: -EINTR when a signal came, then call again;
+ * -EFAULT for memory that is not there; those of writev(2). */
+int plat_write(int fd, const struct plat_span *spans, int count, size_t *written);
+
+/* Writes a part of a file to a descriptor inside the kernel (copy_file_range(2), sendfile(2)): at least one byte of the
+ * `size` at `offset`. Returns as plat_write; -EFAULT when the file ends before; -ENOSYS when the host or this kind of
+ * descriptor has no such way, then write. */
+int plat_send(int to, int from, uint64_t offset, size_t size, size_t *written);
+
+/* Reads up to `size` bytes, at least one unless it is the end (0 and *got 0). Returns 0, or a negative errno as plat_write. */
+int plat_read(int fd, void *to, size_t size, size_t *got);
+
+/* Opens a file for reading, closed on exec: the descriptor, or a negative errno of open(2). */
+int plat_open(const char *path);
+void plat_close(int fd);
+
+/* How many bytes a regular file has behind where it will be read next; 0 when that cannot be told. Advice. */
+size_t plat_left(int fd);
+
 /* ---- Guarded memory (guard.c) ----------------------------------------------------------------------------- */
 
 /* Runs fn(arg). When it touches memory in [lo, hi) that is not there (a mapped file that somebody cut short, a wild

@@ -8,6 +8,8 @@
 
 #include "lauxlib.h"
 
+#include "bytes/lua_buffer.h"
+#include "bytes/lua_pack.h"
 #include "bytes/lua_value.h"
 #include "platform.h"
 
@@ -87,11 +89,12 @@ static int bytes_lua_release(lua_State *L) {
 }
 
 static const luaL_Reg methods[] = {
-    { "byte", lua_read_byte },         { "chunks", lua_find_chunks },   { "compact", lua_read_compact },
-    { "compare", lua_read_compare },   { "equals", lua_read_eq },       { "find", lua_find_find },
-    { "flatten", lua_read_flatten },   { "lines", lua_find_lines },     { "pinned", lua_read_pinned },
-    { "release", bytes_lua_release },  { "split", lua_find_split },     { "sub", lua_read_sub },
-    { "tonumber", lua_read_tonumber }, { NULL, NULL },
+    { "byte", lua_read_byte },       { "chunks", lua_find_chunks },     { "compact", lua_read_compact },
+    { "compare", lua_read_compare }, { "equals", lua_read_eq },         { "find", lua_find_find },
+    { "flatten", lua_read_flatten }, { "hash", lua_read_hash },         { "lines", lua_find_lines },
+    { "pack", lua_pack_append },     { "pinned", lua_read_pinned },     { "release", bytes_lua_release },
+    { "split", lua_find_split },     { "sub", lua_read_sub },           { "tonumber", lua_read_tonumber },
+    { "unpack", lua_pack_unpack },   { "write", lua_file_write },       { NULL, NULL },
 };
 
 static const luaL_Reg events[] = {
@@ -114,32 +117,15 @@ static int bytes_lua_from(lua_State *L) {
     return 1;
 }
 
-/* nil, message, errno. */
-static int refuse(lua_State *L, const char *path, int error) {
-    lua_pushnil(L);
-    lua_pushfstring(L, "%s: %s", path, error == -ENODEV ? "this is no file that can be mapped; bytes.read reads it" : strerror(-error));
-    lua_pushinteger(L, -error);
-    return 3;
-}
-
-static int bytes_lua_map(lua_State *L) {
-    struct bytes_owner *owner = NULL;
-    const char *path = luaL_checkstring(L, 1);
-    struct value *value = value_new(L, 0);
-    int result = bytes_map(path, &owner);
-    if (result == -ENOMEM) {
-        lua_gc(L, LUA_GCCOLLECT, 0);
-        result = bytes_map(path, &owner);
-    }
-    if (result < 0) return refuse(L, path, result);
-    value_take(value, owner);
-    return 1;
-}
-
 static const luaL_Reg functions[] = {
     { "chain", lua_join_chain },
     { "from", bytes_lua_from },
-    { "map", bytes_lua_map },
+    { "buffer", lua_buffer_new },
+    { "map", lua_file_map },
+    { "pack", lua_pack_pack },
+    { "packsize", lua_pack_size },
+    { "read", lua_file_read },
+    { "unpack", lua_pack_unpack },
     { NULL, NULL },
 };
 

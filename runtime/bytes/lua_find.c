@@ -53,6 +53,11 @@ static int find(lua_State *L, int subject, int needle, size_t from, size_t *foun
     return find_with(L, subject, needle, from, work, found, length);
 }
 
+int lua_find_at(lua_State *L, int subject, int needle, size_t from, size_t *found) {
+    size_t length;
+    return find(L, subject, needle, from, found, &length);
+}
+
 /* find(needle [, init]): where it begins and ends, or nil. */
 int lua_find_find(lua_State *L) {
     struct pieces pieces;

@@ -8,6 +8,7 @@
 
 #include "lauxlib.h"
 
+#include "bytes/hash.h"
 #include "engine/engine.h"
 
 int lua_read_len(lua_State *L) {
@@ -173,5 +174,43 @@ int lua_read_flatten(lua_State *L) {
     value_self(L, &pieces);
     if (pieces.count > 1) return push_copy(L, pieces.size);
     lua_settop(L, 1);
+    return 1;
+}
+
+/* ---- Digests --------------------------------------------------------------------------------------------- */
+
+static int check_hash(lua_State *L) {
+    luaL_Buffer names;
+    int number = hash_find(luaL_checkstring(L, 2));
+    if (number >= 0) return number;
+    luaL_buffinit(L, &names);
+    luaL_addstring(&names, "there is no such digest; there are:");
+    for (int i = 0; hash_name(i); i++) {
+        luaL_addchar(&names, ' ');
+        luaL_addstring(&names, hash_name(i));
+    }
+    luaL_pushresult(&names);
+    return luaL_argerror(L, 2, lua_tostring(L, -1));
+}
+
+/* hash(name [, "raw"]): lower-case hexadecimal digits, or the bytes themselves as a string. */
+int lua_read_hash(lua_State *L) {
+    static const char *const forms[] = { "hex", "raw", NULL };
+    unsigned char digest[HASH_LONGEST];
+    char text[2 * HASH_LONGEST];
+    struct pieces pieces;
+    size_t size = 0;
+    int number = check_hash(L), is_raw = luaL_checkoption(L, 3, "hex", forms), result;
+    do {
+        value_self(L, &pieces);
+        result = hash_pieces(number, &pieces, engine_stop_flag(L), digest, &size);
+        if (result == -EINTR) engine_checkpoint(L);
+    } while (result == -EINTR);
+    if (result < 0) return value_raise(L, result);
+    for (size_t i = 0; i < size; i++) {
+        text[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+        text[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+    }
+    lua_pushlstring(L, is_raw ? (const char *)digest : text, is_raw ? size : 2 * size);
     return 1;
 }

@@ -102,7 +102,15 @@ int lua_read_tonumber(lua_State *L);
 int lua_read_pinned(lua_State *L);
 int lua_read_compact(lua_State *L);
 int lua_read_flatten(lua_State *L);
+/* Where what is at stack index `needle` occurs first at or behind `from` in what is at `subject`: 1 and *found, or 0. May
+ * leave values on the stack. Raises. */
+int lua_find_at(lua_State *L, int subject, int needle, size_t from, size_t *found);
+
 int lua_find_find(lua_State *L);
+int lua_file_map(lua_State *L);
+int lua_file_read(lua_State *L);
+int lua_file_write(lua_State *L);
+int lua_read_hash(lua_State *L);
 int lua_find_lines(lua_State *L);
 int lua_find_split(lua_State *L);
 int lua_find_chunks(lua_State *L);

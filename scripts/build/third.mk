@@ -4,7 +4,11 @@ LUA_C   := lapi lcode ldebug ldo ldump lfunc lgc llex lmem lobject lopcodes lpar
            lvm lzio lauxlib lbaselib ldblib liolib lmathlib loslib ltablib lstrlib loadlib linit
 LPEG_C  := lpcap lpcode lpprint lptree lpvm
 CJSON_C := lua_cjson strbuf fpconv
+SODIUM_C := crypto_hash/sha256/cp/hash_sha256_cp crypto_hash/sha512/cp/hash_sha512_cp \
+            crypto_generichash/blake2b/ref/blake2b-ref crypto_generichash/blake2b/ref/blake2b-compress-ref \
+            crypto_generichash/blake2b/ref/generichash_blake2b
 THIRD_OBJ := $(LUA_C:%=$(OBJ)/lua/%.o) $(LPEG_C:%=$(OBJ)/lpeg/%.o) $(CJSON_C:%=$(OBJ)/cjson/%.o) \
+             $(SODIUM_C:%=$(OBJ)/libsodium/%.o) $(OBJ)/zlib/crc32.o \
              $(OBJ)/lfs/lfs.o $(OBJ)/linenoise/linenoise.o $(OBJ)/linenoise/utf8.o
 
 # Asked for at every build: a build folder may have come from another machine. `make fetch` alone needs less.
@@ -69,6 +73,20 @@ $(filter $(OBJ)/lpeg/%,$(THIRD_OBJ)): $(OBJ)/lpeg/%.o: $(THIRD)/lpeg/.unpacked $
 $(filter $(OBJ)/cjson/%,$(THIRD_OBJ)): $(OBJ)/cjson/%.o: $(THIRD)/cjson/.unpacked $(THIRD)/lua/.unpacked $(KIT)
 	$(BEGIN)
 	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) -Iplatform $(LUA_API) -DNDEBUG -MMD -MP -c $(THIRD)/cjson/$*.c -o $@
+
+# Of libsodium only what hashes. Two functions of its others are asked for, which the C library has.
+SODIUM_H := -I$(THIRD)/libsodium/src/libsodium/include
+$(filter $(OBJ)/libsodium/%,$(THIRD_OBJ)): $(OBJ)/libsodium/%.o: $(THIRD)/libsodium/.unpacked $(KIT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) $(SODIUM_H) $(SODIUM_H)/sodium -DSODIUM_STATIC -DNATIVE_LITTLE_ENDIAN \
+		-Dsodium_memzero=explicit_bzero -Dsodium_misuse=abort -MMD -MP -c $(THIRD)/libsodium/src/libsodium/$*.c -o $@
+
+$(OBJ)/zlib/crc32.o: $(OBJ)/zlib/%.o: $(THIRD)/zlib/.unpacked $(KIT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) -MMD -MP -c $(THIRD)/zlib/$*.c -o $@
+
+$(OBJ)/runtime/bytes/hash.o: OURS += $(SODIUM_H) -DSODIUM_STATIC -I$(THIRD)/zlib
+$(OBJ)/runtime/bytes/hash.o: $(THIRD)/libsodium/.unpacked $(THIRD)/zlib/.unpacked
 
 $(OBJ)/lfs/lfs.o: $(OBJ)/lfs/%.o: $(THIRD)/lfs/.unpacked $(THIRD)/lua/.unpacked $(KIT)
 	$(BEGIN)

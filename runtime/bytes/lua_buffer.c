@@ -1,0 +1,272 @@
+/* lua_buffer.c: bytes.buffer and its methods.
+ * Invariant: a call that raises leaves the content as it was.
+ * SPDX-License-Identifier: MIT */
+#include "bytes/lua_buffer.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lauxlib.h"
+
+#include "bytes/lua_pack.h"
+#include "bytes/lua_value.h"
+#include "engine/engine.h"
+
+#define BUFFER_METATABLE "moonbear.bytes.buffer"
+
+static const char metatable_key;
+static void push_metatable(lua_State *L);
+
+/* ---- For the other files --------------------------------------------------------------------------------- */
+
+struct buffer *buffer_new(lua_State *L) {
+    push_metatable(L);
+    struct buffer *buffer = lua_newuserdata(L, sizeof *buffer);
+    memset(buffer, 0, sizeof *buffer);
+    lua_insert(L, -2);
+    lua_setmetatable(L, -2);
+    return buffer;
+}
+
+/* The memory is announced first, which may run what uses this very buffer: so what is needed is asked again. */
+static int grow(lua_State *L, struct buffer *buffer, size_t more) {
+    size_t announced = builder_growth(&buffer->builder, more), before;
+    value_count(L, announced);
+    before = buffer->builder.room;
+    int result = builder_growth(&buffer->builder, more) > announced ? -EAGAIN : builder_reserve(&buffer->builder, more);
+    size_t taken = buffer->builder.room - before;
+    engine_native(L, -(ptrdiff_t)(announced - taken));
+    buffer->counted += taken;
+    return result;
+}
+
+char *buffer_reserve(lua_State *L, struct buffer *buffer, size_t more) {
+    int result = 0;
+    if (buffer->is_released) luaL_error(L, "this buffer was released");
+    if (more > buffer->builder.room - buffer->builder.end) {
+        do result = grow(L, buffer, more);
+        while (result == -EAGAIN);
+        if (result < 0) value_raise(L, result);
+    }
+    return builder_end(&buffer->builder);
+}
+
+void buffer_put(lua_State *L, struct buffer *buffer, int index) {
+    struct pieces pieces;
+    struct piece piece;
+    size_t size = lua_bytes_size(L, index);
+    char *to = buffer_reserve(L, buffer, size);
+    value_pieces(L, index, &pieces, &piece);
+    int result = pieces_copy(&pieces, 0, size, to);
+    if (result < 0) value_raise(L, result);
+    buffer->builder.end += size;
+}
+
+static void freeze_small(lua_State *L, struct builder *builder) {
+    char copy[VALUE_SMALL];
+    size_t size = builder_size(builder);
+    if (size) memcpy(copy, builder->block + builder->begin, size);
+    struct value *value = value_new(L, size);
+    memcpy(value->copied, copy, size);
+    value_set_view(value, (struct bytes_view){ value->copied, size, NULL });
+    builder_reset(builder);
+}
+
+/* The block's memory is counted already; what shrinking gave back is not any more. */
+void buffer_freeze(lua_State *L, struct buffer *buffer) {
+    struct bytes_owner *owner = NULL;
+    if (builder_size(&buffer->builder) <= VALUE_SMALL) {
+        freeze_small(L, &buffer->builder);
+        return;
+    }
+    struct value *value = value_new(L, 0);
+    value_count(L, BYTES_OWNER);
+    if (builder_freeze(&buffer->builder, &owner) < 0) {
+        engine_native(L, -(ptrdiff_t)BYTES_OWNER);
+        value_raise(L, -ENOMEM);
+    }
+    engine_native(L, -(ptrdiff_t)(buffer->counted + BYTES_OWNER - owner->counted));
+    buffer->counted = 0;
+    value_counted(L, owner);
+    value_take(value, owner);
+}
+
+/* ---- Methods --------------------------------------------------------------------------------------------- */
+
+static struct buffer *buffer_at(lua_State *L, int index) {
+    struct buffer *buffer = lua_touserdata(L, index);
+    if (!buffer || !lua_getmetatable(L, index)) return NULL;
+    push_metatable(L);
+    int is_it = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return is_it ? buffer : NULL;
+}
+
+static struct buffer *self(lua_State *L) {
+    struct buffer *buffer = buffer_at(L, 1);
+    if (!buffer) luaL_typerror(L, 1, "buffer");
+    if (buffer->is_released) luaL_error(L, "this buffer was released");
+    return buffer;
+}
+
+/* put(...): strings, numbers, bytes. All or nothing. Gives the buffer, so that calls can follow each other. */
+static int buffer_lua_put(lua_State *L) {
+    struct buffer *buffer = self(L);
+    size_t size = 0;
+    int count = lua_gettop(L);
+    for (int i = 2; i <= count; i++) size += lua_bytes_size(L, i);
+    buffer_reserve(L, buffer, size);
+    size_t end = buffer->builder.end;
+    for (int i = 2; i <= count; i++) {
+        struct pieces pieces;
+        struct piece piece;
+        value_pieces(L, i, &pieces, &piece);
+        int result = pieces_copy(&pieces, 0, pieces.size, builder_end(&buffer->builder));
+        if (result < 0) buffer->builder.end = end;
+        if (result < 0) value_raise(L, result);
+        buffer->builder.end += pieces.size;
+    }
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* putf(format, ...): upvalue 1 is string.format. */
+static int buffer_lua_putf(lua_State *L) {
+    struct buffer *buffer = self(L);
+    luaL_checkstring(L, 2);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 2);
+    lua_call(L, lua_gettop(L) - 2, 1);
+    buffer_put(L, buffer, 2);
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* pack(format, ...) */
+static int buffer_lua_pack(lua_State *L) {
+    struct buffer *buffer = self(L);
+    lua_pack_push(L, 2);
+    buffer_put(L, buffer, lua_gettop(L));
+    lua_settop(L, 1);
+    return 1;
+}
+
+static size_t count_argument(lua_State *L, const struct buffer *buffer, double otherwise) {
+    double count = luaL_optnumber(L, 2, otherwise);
+    luaL_argcheck(L, count >= 0, 2, "a count is not negative");
+    size_t size = builder_size(&buffer->builder);
+    return count < (double)size ? (size_t)count : size;
+}
+
+/* get([n]): takes up to n bytes, default all, from the front, as a string. */
+static int buffer_lua_get(lua_State *L) {
+    struct buffer *buffer = self(L);
+    size_t count = count_argument(L, buffer, 1e300);
+    char *copy = lua_newuserdata(L, count ? count : 1);
+    if (builder_size(&self(L)->builder) < count) count = builder_size(&buffer->builder);
+    if (count) memcpy(copy, buffer->builder.block + buffer->builder.begin, count);
+    lua_pushlstring(L, copy, count);
+    builder_skip(&buffer->builder, count);
+    return 1;
+}
+
+/* skip(n): drops up to n bytes from the front. */
+static int buffer_lua_skip(lua_State *L) {
+    struct buffer *buffer = self(L);
+    luaL_checknumber(L, 2);
+    builder_skip(&buffer->builder, count_argument(L, buffer, 0));
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int buffer_lua_reset(lua_State *L) {
+    builder_reset(&self(L)->builder);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int buffer_lua_freeze(lua_State *L) {
+    buffer_freeze(L, self(L));
+    return 1;
+}
+
+static int buffer_lua_len(lua_State *L) {
+    lua_pushnumber(L, (lua_Number)builder_size(&self(L)->builder));
+    return 1;
+}
+
+static int buffer_lua_tostring(lua_State *L) {
+    struct buffer *buffer = self(L);
+    size_t size = builder_size(&buffer->builder);
+    char *copy = lua_newuserdata(L, size ? size : 1);
+    if (size != builder_size(&self(L)->builder)) return luaL_error(L, "the buffer was changed by a finalizer meanwhile");
+    if (size) memcpy(copy, buffer->builder.block + buffer->builder.begin, size);
+    lua_pushlstring(L, copy, size);
+    return 1;
+}
+
+static void give_memory(lua_State *L, struct buffer *buffer) {
+    builder_close(&buffer->builder);
+    engine_native(L, -(ptrdiff_t)buffer->counted);
+    buffer->counted = 0;
+}
+
+/* release(): true the first time. */
+static int buffer_lua_release(lua_State *L) {
+    struct buffer *buffer = buffer_at(L, 1);
+    if (!buffer) luaL_typerror(L, 1, "buffer");
+    lua_pushboolean(L, !buffer->is_released);
+    give_memory(L, buffer);
+    buffer->is_released = 1;
+    return 1;
+}
+
+static int buffer_gc(lua_State *L) {
+    struct buffer *buffer = buffer_at(L, 1);
+    if (buffer) give_memory(L, buffer);
+    return 0;
+}
+
+/* ---- The metatable --------------------------------------------------------------------------------------- */
+
+static const luaL_Reg methods[] = {
+    { "freeze", buffer_lua_freeze }, { "get", buffer_lua_get },         { "pack", buffer_lua_pack }, { "put", buffer_lua_put },
+    { "release", buffer_lua_release }, { "reset", buffer_lua_reset }, { "skip", buffer_lua_skip }, { NULL, NULL },
+};
+static const luaL_Reg events[] = {
+    { "__gc", buffer_gc }, { "__len", buffer_lua_len }, { "__tostring", buffer_lua_tostring }, { NULL, NULL },
+};
+
+static void push_putf(lua_State *L) {
+    lua_getglobal(L, "string");
+    if (lua_istable(L, -1)) lua_getfield(L, -1, "format");
+    else lua_pushnil(L);
+    lua_remove(L, -2);
+    lua_pushcclosure(L, buffer_lua_putf, 1);
+}
+
+static void push_metatable(lua_State *L) {
+    lua_pushlightuserdata(L, (void *)&metatable_key);
+    lua_rawget(L, LUA_REGISTRYINDEX);
+    if (!lua_isnil(L, -1)) return;
+    lua_pop(L, 1);
+    luaL_newmetatable(L, BUFFER_METATABLE);
+    luaL_register(L, NULL, events);
+    lua_newtable(L);
+    luaL_register(L, NULL, methods);
+    push_putf(L);
+    lua_setfield(L, -2, "putf");
+    lua_setfield(L, -2, "__index");
+    lua_pushlightuserdata(L, (void *)&metatable_key);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+/* bytes.buffer([reserve]) */
+int lua_buffer_new(lua_State *L) {
+    double reserve = luaL_optnumber(L, 1, 0);
+    luaL_argcheck(L, reserve >= 0, 1, "a count is not negative");
+    struct buffer *buffer = buffer_new(L);
+    if (reserve > 0) buffer_reserve(L, buffer, reserve < 9e18 ? (size_t)reserve : SIZE_MAX);
+    return 1;
+}
