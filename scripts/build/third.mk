@@ -77,12 +77,12 @@ $(filter $(OBJ)/cjson/%,$(THIRD_OBJ)): $(OBJ)/cjson/%.o: $(THIRD)/cjson/.unpacke
 # Of libsodium only what hashes. Two functions of its others are asked for, which the C library has.
 SODIUM_H := -I$(THIRD)/libsodium/src/libsodium/include
 $(filter $(OBJ)/libsodium/%,$(THIRD_OBJ)): $(OBJ)/libsodium/%.o: $(THIRD)/libsodium/.unpacked $(KIT)
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) $(SODIUM_H) $(SODIUM_H)/sodium -DSODIUM_STATIC -DNATIVE_LITTLE_ENDIAN \
 		-Dsodium_memzero=explicit_bzero -Dsodium_misuse=abort -MMD -MP -c $(THIRD)/libsodium/src/libsodium/$*.c -o $@
 
 $(OBJ)/zlib/crc32.o: $(OBJ)/zlib/%.o: $(THIRD)/zlib/.unpacked $(KIT)
-	@mkdir -p $(@D)
+	$(BEGIN)
 	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) -MMD -MP -c $(THIRD)/zlib/$*.c -o $@
 
 $(OBJ)/runtime/bytes/hash.o: OURS += $(SODIUM_H) -DSODIUM_STATIC -I$(THIRD)/zlib
