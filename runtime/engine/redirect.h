@@ -11,11 +11,18 @@
 
 #include "platform.h"
 
+#include "engine/arithmetic.h"
 #include "engine/copy.h"
 
 /* Sizes that the compiler knows are its own business. */
 #define memcpy(to, from, size) (__builtin_constant_p(size) ? memcpy((to), (from), (size)) : copy_bytes((to), (from), (size)))
 #define memcmp(a, b, size) compare_bytes((a), (b), (size))
+
+/* luaconf.h has been read, and asks the C library for these. */
+#undef luai_nummod
+#define luai_nummod(a, b) arithmetic_modulo((a), (b))
+#undef luai_numpow
+#define luai_numpow(a, b) arithmetic_power((a), (b))
 
 #define setlocale plat_setlocale
 #define exit plat_exit
