@@ -23,6 +23,7 @@ struct account {
     size_t native;           /* bytes that engine_native has counted */
     size_t debt;             /* native bytes that the collector has not worked for yet */
     size_t peak;             /* largest used + native seen when some was given back */
+    size_t high;             /* peak - native: `used` above it is a new peak */
     size_t cap, hard, soft;  /* SIZE_MAX: none */
     size_t sensed;           /* where the host refused, SIZE_MAX if never: the soft line stays below it */
     lua_State *main;         /* NULL until the state is whole; its block is the last to be given back */
@@ -50,6 +51,9 @@ void account_draw(struct account *account);
 
 /* Counts native bytes, or no longer counts them; may ask for a collection. */
 void account_native(struct account *account, ptrdiff_t bytes);
+
+/* Notes a new peak: before something is given back while `used` is above `high`. */
+void account_peak(struct account *account);
 
 /* Whether `bytes` more would pass the hard line. */
 int account_full(const struct account *account, size_t bytes);

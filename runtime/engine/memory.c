@@ -63,13 +63,15 @@ static void press(struct account *a) {
     g->GCthreshold = 0;
 }
 
-static void note_peak(struct account *a) {
+__attribute__((noinline)) void account_peak(struct account *a) {
     if (a->used + a->native > a->peak) a->peak = a->used + a->native;
+    a->high = a->peak > a->native ? a->peak - a->native : 0;
 }
 
 void account_native(struct account *a, ptrdiff_t bytes) {
-    if (bytes < 0) note_peak(a);
+    if (bytes < 0) account_peak(a);
     a->native += (size_t)bytes;
+    account_peak(a);
     draw_line(a);
     if (a->used > a->line && !a->look_up) press(a);
 }
@@ -94,8 +96,8 @@ void *account_alloc(void *account, void *block, size_t old_size, size_t new_size
     size_t used = a->used - old_size + new_size;
     if (new_size > old_size) {
         if (__builtin_expect(used > a->line, 0) && !slow_way(a, new_size - old_size)) return NULL;
-    } else {
-        note_peak(a);
+    } else if (a->used > a->high) {
+        account_peak(a);
     }
     void *result = engine_alloc(&a->heap, block, old_size, new_size);
     if (__builtin_expect(!result && new_size, 0)) {

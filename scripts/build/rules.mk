@@ -74,7 +74,7 @@ $(OBJ)/platform/%.o: platform/%.S $(KIT)
 	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
 # The engine's own folder is the only one that sees inside Lua.
-$(OBJ)/runtime/engine/%.o: OURS += -I$(THIRD)/lua/src
+$(OBJ)/runtime/engine/%.o: OURS += -I$(THIRD)/lua/src -DENGINE_QUICK=$(if $(SAN)$(HOSTILE),0,1)
 
 $(OBJ)/%.o: %.c $(KIT) $(THIRD)/lua/.unpacked $(THIRD)/linenoise/.unpacked
 	$(BEGIN)
