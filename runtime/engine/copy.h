@@ -2,7 +2,7 @@
  * Invariant: the same results as memcpy(3) and the sign of memcmp(3), for every size.
  * SPDX-License-Identifier: MIT
  *
- * musl's memcpy starts with `rep movsq`, which takes some 30 ns before it copies anything, and its memcmp goes byte by
+ * A call costs more than copying a few bytes does, and the memcmp of musl goes byte by
  * byte; what Lua copies and compares is short. Fixed sizes compile to single loads and stores on every CPU. */
 #ifndef COPY_H
 #define COPY_H
