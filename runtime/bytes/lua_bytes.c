@@ -46,7 +46,7 @@ int lua_bytes_flat(lua_State *L, int index, struct bytes_view *whole) {
 }
 
 void lua_bytes_from(lua_State *L, int index) {
-    if (lua_type(L, index) == LUA_TSTRING) value_push_string(L, index);
+    if (lua_isstring(L, index)) value_push_string(L, index);
     else if (value_at(L, index)) lua_pushvalue(L, index);
     else luaL_typerror(L, index, "string or bytes");
 }

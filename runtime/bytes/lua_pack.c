@@ -158,7 +158,7 @@ static void need(lua_State *L, size_t at, size_t wanted, size_t total) {
 
 static double integer_at(lua_State *L, const struct pack_item *item, size_t at) {
     unsigned char bytes[PACK_INTEGER_MOST];
-    double number;
+    double number = 0;
     uint64_t low;
     take(L, at, item->size, (char *)bytes);
     if (unpack_integer(item, bytes, &number, &low) < 0)
@@ -169,7 +169,7 @@ static double integer_at(lua_State *L, const struct pack_item *item, size_t at) 
 
 static void push_float(lua_State *L, const struct pack_item *item, size_t at) {
     unsigned char bytes[sizeof(double)];
-    double number;
+    double number = 0;
     take(L, at, item->size, (char *)bytes);
     unpack_float(item, bytes, &number);
     lua_pushnumber(L, number);

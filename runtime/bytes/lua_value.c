@@ -63,7 +63,7 @@ static void uncount_row(struct chain_row *row) {
 }
 
 void value_count(lua_State *L, size_t bytes) {
-    if (bytes > PTRDIFF_MAX || engine_native(L, (ptrdiff_t)bytes) < 0) luaL_error(L, "not enough memory");
+    if (bytes > PTRDIFF_MAX || engine_native(L, (ptrdiff_t)bytes) < 0) value_raise(L, -ENOMEM);
 }
 
 void value_counted(lua_State *L, struct bytes_owner *owner) {
@@ -138,7 +138,10 @@ void value_push_string(lua_State *L, int index) {
 /* ---- Reading --------------------------------------------------------------------------------------------- */
 
 int value_raise(lua_State *L, int error) {
-    if (error == -ENOMEM) return luaL_error(L, "not enough memory");
+    if (error == -ENOMEM) {
+        lua_pushliteral(L, "not enough memory");
+        return lua_error(L);
+    }
     if (error == -EFAULT) return luaL_error(L, "a mapped file was cut short while it was in use: what these bytes were is gone");
     return luaL_error(L, "%s (%s)", strerror(-error), plat_error_name(error));
 }
