@@ -83,9 +83,12 @@ static int copy_by_kernel(void *to, const void *from, size_t size) {
     return 0;
 }
 
-/* x86-64 does not tell the address of a fault above this one. */
+/* Above this no memory of a program lies, and a fault does not tell its address: x86-64 tells none, AArch64 leaves out
+ * the highest byte. */
 #if defined __x86_64__
 #define HIGHEST ((uintptr_t)1 << 47)
+#elif defined __aarch64__
+#define HIGHEST ((uintptr_t)1 << 48)
 #else
 #define HIGHEST UINTPTR_MAX
 #endif
