@@ -1,0 +1,83 @@
+# The layers, proven over what was built: who may use whom is in platform/platform.h and runtime/engine/engine.h, and here is
+# what each object really asks the linker and the preprocessor for. A new file is covered by the folder it lies in.
+# SPDX-License-Identifier: MIT
+load ../support/common
+
+setup() {
+	plain_build_only
+	obj=$BUILD/obj
+}
+
+objects() { # SOURCE...; those of them that are built on this CPU
+	local source
+	for source; do [ ! -e "$obj/${source%.*}.o" ] || echo "$obj/${source%.*}.o"; done
+}
+
+wanted() { nm -u "$@" 2>/dev/null | awk '$1 == "U" { print $2 }' | sort -u; }
+given() { nm --defined-only -g "$@" 2>/dev/null | awk 'NF == 3 { print $3 }' | sort -u; }
+
+# Sources that know no Lua: the files of bytes, data and bundle that are not bindings, and those of the other folders that
+# say so in their first lines.
+cores() {
+	ls runtime/bytes/*.c runtime/data/*.c runtime/bundle/*.c 2>/dev/null | grep -v '/lua_[^/]*$'
+	ls runtime/store/{slots,leaks,queue}.c runtime/cli/line*.c runtime/cli/options.c runtime/embed.c \
+		runtime/engine/{hash,heap,number,siphash}.c
+}
+
+# What the objects of $1 ask for that $2 have; each a list of objects in a variable's words.
+# shellcheck disable=SC2086  # lists are meant
+shared() { comm -12 <(wanted $1) <(given $2); }
+
+nothing() { [ "$1" = "" ] || { echo "$1"; return 1; }; }
+
+above_platform() { objects runtime/*.c runtime/*/*.c; ls "$obj"/{lua,lpeg,cjson,lfs,linenoise}/*.o; }
+with_lua() { above_platform | grep -v /linenoise/ | grep -vxF "$1"; }
+
+@test "platform knows nothing that is built on it" {
+	local own
+	own=$(objects platform/*.c)
+	[ "$(wc -w <<<"$own")" -ge 25 ]
+	nothing "$(shared "$own" "$(above_platform)")"
+	nothing "$(wanted $own | grep -E '^(lua|mb_|engine_)')"
+}
+
+@test "cores know no Lua: they use platform, themselves and C libraries" {
+	local own
+	# shellcheck disable=SC2046  # one word per source
+	own=$(objects $(cores))
+	[ "$(wc -w <<<"$own")" -ge 15 ]
+	nothing "$(shared "$own" "$(with_lua "$own")")"
+	nothing "$(wanted $own | grep -E '^luaL?_')"
+}
+
+@test "only the engine sees inside Lua" {
+	local source found=
+	for source in $(ls runtime/*.c runtime/*/*.c | grep -v ^runtime/engine/); do
+		found+=$(nm -u "$obj/${source%.c}.o" | grep -E ' lua[A-KM-Z]_' || :)
+		found+=$(tr ' ' '\n' < "$obj/${source%.c}.d" | grep 'third/lua/src/' || :)
+	done
+	nothing "$found"
+	grep -q 'third/lua/src/lstate.h' "$obj"/runtime/engine/*.d
+}
+
+@test "platform.h is the only header of its folder that others include" {
+	local source found=
+	for source in runtime/*.c runtime/*/*.c; do
+		found+=$(tr ' ' '\n' < "$obj/${source%.c}.d" | grep -E '^platform/' | grep -v '^platform/platform\.h' || :)
+	done
+	nothing "$found"
+	nothing "$(cat "$obj"/platform/*.d | tr ' ' '\n' | grep -E '^runtime/|third/lua')"
+}
+
+@test "conditional compilation is platform's" {
+	nothing "$(grep -nE '^ *# *(if|ifdef|elif)' -r runtime --include='*.c')"
+}
+
+@test "these checks can fail" {
+	cd "$BATS_TEST_TMPDIR"
+	echo 'void lua_pushnil(void *); void core(void *L) { lua_pushnil(L); }' > core.c
+	gcc -c core.c
+	[ "$(shared core.o "$(ls "$obj"/lua/*.o)")" = lua_pushnil ]
+	run nothing "$(wanted core.o | grep -E '^luaL?_')"
+	[ "$status" = 1 ]
+}
