@@ -22,21 +22,20 @@ static void write_escape(struct data_encoder *e, unsigned char c) {
     else memcpy(at + 1, "u00", 3), at[4] = hex[c >> 4], at[5] = hex[c & 15], e->used += 4;
 }
 
-/* [at, end) of the text, where there is room. Returns 0, or writer_bad_text. */
-static int write_piece(struct data_encoder *e, const struct data_event *event, size_t at, size_t end) {
+/* [begin, end) of the text, where there is room. Returns 0, or writer_bad_text. */
+static int write_piece(struct data_encoder *e, const struct data_event *event, size_t begin, size_t end) {
     const char *text = event->as.text;
-    while (at < end) {
-        size_t plain = quote_plain(e->data + e->used, text + at, end - at);
+    uint64_t high = 0;
+    for (size_t at = begin;; at++) {
+        size_t plain = quote_plain(e->data + e->used, text + at, end - at, &high);
         e->used += plain;
         at += plain;
         if (at == end) break;
-        size_t high = quote_high(text + at, end - at), good = high ? text_utf8(text + at, high) : 0;
-        if (good < high) return writer_bad_text(e, event, at + good);
-        if (high) writer_put(e, text + at, high);
-        else write_escape(e, (unsigned char)text[at]);
-        at += high ? high : 1;
+        write_escape(e, (unsigned char)text[at]);
     }
-    return 0;
+    if (!(high & QUOTE_HIGH)) return 0;
+    size_t good = text_utf8(text + begin, end - begin);
+    return good == end - begin ? 0 : writer_bad_text(e, event, begin + good);
 }
 
 /* In pieces that cut no character, so that a long text needs no sixfold room. */

@@ -35,12 +35,12 @@ struct encoding {
 static void *resize(void *context, void *block, size_t old_size, size_t new_size) {
     const struct encoding *encoding = context;
     ptrdiff_t more = (ptrdiff_t)new_size - (ptrdiff_t)old_size;
-    if (more > 0 && engine_native(encoding->L, more) < 0) return NULL;
+    if (more > 0 && engine_native_borrow(encoding->L, more) < 0) return NULL;
     void *moved = NULL;
     if (new_size) moved = realloc(block, new_size);
     else free(block);
     int is_done = moved || new_size == 0;
-    if (is_done ? more < 0 : more > 0) engine_native(encoding->L, is_done ? more : -more);
+    if (is_done ? more < 0 : more > 0) engine_native_borrow(encoding->L, is_done ? more : -more);
     return moved;
 }
 
@@ -133,7 +133,7 @@ static void push_bytes(lua_State *L, struct encoding *encoding) {
         return;
     }
     char *fitting = realloc(block, size ? size : 1);
-    engine_native(L, -(ptrdiff_t)room);
+    engine_native_borrow(L, -(ptrdiff_t)room);
     if (fitting) block = fitting, room = size;
     if (bytes_adopt(block, size, room, &owner) < 0) {
         free(block);

@@ -9,19 +9,21 @@
 
 #include "lauxlib.h"
 
-static void count_key(lua_State *L, struct lua_table *shape) {
-    shape->count++;
-    if (lua_type(L, -2) != LUA_TNUMBER) return;
-    double key = lua_tonumber(L, -2);
+#include "engine/engine.h"
+
+static void count_number(double key, struct lua_table *shape) {
     shape->numbers++;
     if (key < 1 || key > 0x1p53 || key != (double)(int64_t)key) return;
     shape->whole++;
     if (key > shape->most) shape->most = key;
 }
 
-void lua_table_shape(lua_State *L, int index, struct lua_table *shape) {
+void lua_table_shape(const void *table, struct lua_table *shape) {
+    size_t cursor = 0;
+    double number;
     *shape = (struct lua_table){ 0 };
-    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) count_key(L, shape);
+    for (int type; (type = engine_table_key(table, &cursor, &number)) != LUA_TNIL; shape->count++)
+        if (type == LUA_TNUMBER) count_number(number, shape);
     if (shape->whole && shape->most == (double)shape->whole) shape->items = shape->whole;
 }
 
@@ -64,13 +66,13 @@ static void read_key(lua_State *L, struct key *key, int index) {
 /* Pushes a table of the keys as they come. */
 static int collect(lua_State *L, int table, size_t items) {
     int count = 0, keys;
+    size_t cursor = 0;
+    const void *pairs = lua_topointer(L, table);
     lua_newtable(L);
     keys = lua_gettop(L);
-    for (lua_pushnil(L); lua_next(L, table);) {
+    for (; engine_table_pair(L, pairs, &cursor); lua_settop(L, keys)) {
         lua_pop(L, 1);
-        if (items && lua_table_is_item(L, -1, items)) continue;
-        lua_pushvalue(L, -1);
-        lua_rawseti(L, keys, ++count);
+        if (!items || !lua_table_is_item(L, -1, items)) lua_rawseti(L, keys, ++count);
     }
     return count;
 }

@@ -16,8 +16,8 @@ struct lua_table {
     double most;    /* the largest of those */
 };
 
-/* Looks at every key of the table at a stack index, which is absolute. Needs 3 slots of the stack. */
-void lua_table_shape(lua_State *L, int index, struct lua_table *shape);
+/* Looks at every key of a table (lua_topointer). Never raises. */
+void lua_table_shape(const void *table, struct lua_table *shape);
 
 /* Whether the key at a stack index is a whole number from 1 to `items`. */
 int lua_table_is_item(lua_State *L, int index, size_t items);

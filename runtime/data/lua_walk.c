@@ -172,7 +172,7 @@ static int fill_holes(lua_State *L, struct lua_walk *walk, const struct lua_tabl
 /* Decides what the table on top of the stack is. Its event, or a negative errno. */
 static int classify(lua_State *L, struct lua_walk *walk, struct level *level, struct data_event *event) {
     struct lua_table shape;
-    lua_table_shape(L, level->at, &shape);
+    lua_table_shape(level->table, &shape);
     int filled = shape.items == shape.count ? 0 : fill_holes(L, walk, &shape, level);
     if (filled < 0) return filled;
     if (!filled && walk->options.forms == LUA_WALK_NAMES && shape.numbers && shape.numbers < shape.count)
@@ -317,8 +317,7 @@ static int step_item(lua_State *L, struct lua_walk *walk, struct level *level) {
 }
 
 static int step_pair(lua_State *L, struct lua_walk *walk, struct level *level) {
-    lua_pushvalue(L, level->key);
-    if (!lua_next(L, level->at)) {
+    if (!engine_table_pair(L, level->table, &level->next)) {
         close_table(walk);
         return 0;
     }

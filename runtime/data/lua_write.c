@@ -22,17 +22,28 @@ static void write_escape(struct data_encoder *e, unsigned char c) {
     else at[1] = (char)('0' + c / 100), at[2] = (char)('0' + c / 10 % 10), at[3] = (char)('0' + c % 10), e->used += 2;
 }
 
-/* [at, end) of the text, where there is room. Bytes that are no UTF-8 are escaped one by one. */
-static void write_piece(struct data_encoder *e, const char *text, size_t at, size_t end) {
-    while (at < end) {
-        size_t plain = quote_plain(e->data + e->used, text + at, end - at);
+/* [at, end) of the text, where there is room and where every character is one. */
+static void write_text(struct data_encoder *e, const char *text, size_t at, size_t end, uint64_t *high) {
+    for (;; at++) {
+        size_t plain = quote_plain(e->data + e->used, text + at, end - at, high);
         e->used += plain;
         at += plain;
-        if (at == end) break;
-        size_t good = text_utf8(text + at, quote_high(text + at, end - at));
-        if (good) writer_put(e, text + at, good);
-        else write_escape(e, (unsigned char)text[at]);
-        at += good ? good : 1;
+        if (at == end) return;
+        write_escape(e, (unsigned char)text[at]);
+    }
+}
+
+/* The same, where bytes that are no UTF-8 are escaped one by one. */
+static void write_piece(struct data_encoder *e, const char *text, size_t at, size_t end) {
+    uint64_t high = 0;
+    size_t begin = e->used, good = end - at;
+    write_text(e, text, at, end, &high);
+    if (high & QUOTE_HIGH) good = text_utf8(text + at, end - at);
+    if (good == end - at) return;
+    for (e->used = begin; at < end; good = text_utf8(text + at, end - at)) {
+        write_text(e, text, at, at + good, &high);
+        at += good;
+        if (at < end) write_escape(e, (unsigned char)text[at++]);
     }
 }
 

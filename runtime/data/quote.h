@@ -1,4 +1,4 @@
-/* quote.h: finding the bytes of a text that cannot stand between quotes as they are, eight at a time.
+/* quote.h: copying a text between quotes up to a byte that cannot stand there, eight at a time.
  * Invariant: see quote_plain.
  * SPDX-License-Identifier: MIT */
 #ifndef QUOTE_H
@@ -15,10 +15,10 @@ static inline uint64_t quote_zeros(uint64_t x) {
     return (x - QUOTE_ALL(1)) & ~x & QUOTE_ALL(0x80);
 }
 
-/* The same for bytes that are control characters, '"', '\\', DEL, or not ASCII. */
+/* The same for bytes that are control characters, '"', '\\' or DEL. */
 static inline uint64_t quote_specials(uint64_t x) {
     return ((x - QUOTE_ALL(32)) & ~x & QUOTE_ALL(0x80)) | quote_zeros(x ^ QUOTE_ALL('"')) | quote_zeros(x ^ QUOTE_ALL('\\')) |
-           quote_zeros(x ^ QUOTE_ALL(127)) | (x & QUOTE_ALL(0x80));
+           quote_zeros(x ^ QUOTE_ALL(127));
 }
 
 /* Up to seven bytes, the others as spaces. */
@@ -35,28 +35,25 @@ static inline uint64_t quote_load(const char *text, size_t size) {
     return x;
 }
 
-/* Copies the plain bytes (ASCII from ' ' to '~' but '"' and '\\') at the beginning of a text, and returns how many they
- * are. `to` needs room for size + 8 bytes. Little-endian machines only, as all of ours are. */
-static inline size_t quote_plain(char *to, const char *text, size_t size) {
+/* Copies the bytes at the beginning of a text that can stand between quotes (all but control characters, '"', '\\' and
+ * DEL), and returns how many they are. Bytes that are not ASCII set bits of QUOTE_HIGH in *high, perhaps also bytes behind
+ * those that were copied. `to` needs room for size + 8 bytes. Little-endian machines only, as all of ours are. */
+#define QUOTE_HIGH QUOTE_ALL(0x80)
+static inline size_t quote_plain(char *to, const char *text, size_t size, uint64_t *high) {
     size_t at = 0;
     for (; size - at >= 8; at += 8) {
         uint64_t x, specials;
         memcpy(&x, text + at, 8);
         memcpy(to + at, &x, 8);
+        *high |= x;
         specials = quote_specials(x);
         if (specials) return at + (size_t)__builtin_ctzll(specials) / 8;
     }
     uint64_t x = quote_load(text + at, size - at);
     memcpy(to + at, &x, 8);
+    *high |= x;
     uint64_t specials = quote_specials(x);
     return specials ? at + (size_t)__builtin_ctzll(specials) / 8 : size;
-}
-
-/* How many bytes at the beginning of a text are not ASCII. */
-static inline size_t quote_high(const char *text, size_t size) {
-    size_t at = 0;
-    while (at < size && (unsigned char)text[at] >= 0x80) at++;
-    return at;
 }
 
 #endif

@@ -161,6 +161,16 @@ static int write_decimal(char *text, struct decimal d) {
     return count + 1;
 }
 
+/* Prices, coordinates, times: a number that is w / 10^6 for a whole w of up to 15 digits is that decimal, since any two
+ * decimals of 15 digits are different doubles, and the quotient of two exact doubles is rounded once. */
+static int has_six_places(double size, struct decimal *d) {
+    double millions = size * 1e6;
+    if (!(millions < 999999999999999.0) || millions < 1) return 0;
+    uint64_t whole = (uint64_t)(millions + 0.5);
+    *d = (struct decimal){ whole, -6 };
+    return (double)whole / 1e6 == size;
+}
+
 int shortest_write(char *text, double number) {
     uint64_t bits;
     memcpy(&bits, &number, sizeof bits);
@@ -174,6 +184,7 @@ int shortest_write(char *text, double number) {
         write_digits(text, (uint64_t)size, count);
         return count + sign;
     }
-    struct decimal d = shortest(bits & ((UINT64_C(1) << 52) - 1), (int)(bits >> 52));
+    struct decimal d;
+    if (!has_six_places(size, &d)) d = shortest(bits & ((UINT64_C(1) << 52) - 1), (int)(bits >> 52));
     return write_decimal(text, without_zeros(d)) + sign;
 }

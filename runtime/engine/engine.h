@@ -63,8 +63,22 @@ void engine_traceback(struct plat_report *report);
  * after a full collection; then nothing was counted. Giving back always succeeds and never runs Lua code. */
 int engine_native(lua_State *L, ptrdiff_t bytes);
 
+/* The same for memory that the running function gives back itself before it returns, such as a buffer: it counts against
+ * the cap, but drives the collector only when it finds the cap. Give it back with this function too. */
+int engine_native_borrow(lua_State *L, ptrdiff_t bytes);
+
 /* The main thread of a state: the one pointer that a native object may keep, good until lua_close. */
 lua_State *engine_main(lua_State *L);
+
+/* ---- Tables ---- */
+
+/* The pairs of a table (lua_topointer), in the order of lua_next but by position: *cursor is 0 at first. For who visits
+ * all pairs once, several times as fast as lua_next; a table that is changed meanwhile gives some pairs twice or not at all.
+ *
+ * engine_table_key: the type of the next pair's key, LUA_TNIL behind the last; of one that is a number, *number.
+ * engine_table_pair: pushes the next key and value, for which there must be room, and returns 1; 0 behind the last. */
+int engine_table_key(const void *table, size_t *cursor, double *number);
+int engine_table_pair(lua_State *L, const void *table, size_t *cursor);
 
 /* ---- Time ---- */
 

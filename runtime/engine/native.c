@@ -18,17 +18,24 @@ static void pay(lua_State *L, struct account *a) {
     lua_gc(L, LUA_GCSTEP, kilobytes < 1 << 30 ? (int)kilobytes : 1 << 30);
 }
 
-int engine_native(lua_State *L, ptrdiff_t bytes) {
+int engine_native_borrow(lua_State *L, ptrdiff_t bytes) {
     struct account *a = account_of(L);
     if (!a) return 0;
-    if (bytes > 0) {
-        a->debt += (size_t)bytes;
-        pay(L, a);
-        if (account_full(a, (size_t)bytes)) lua_gc(L, LUA_GCCOLLECT, 0);
+    if (bytes > 0 && account_full(a, (size_t)bytes)) {
+        lua_gc(L, LUA_GCCOLLECT, 0);
         if (account_full(a, (size_t)bytes)) return -ENOMEM;
     }
     account_native(a, bytes);
     return 0;
+}
+
+int engine_native(lua_State *L, ptrdiff_t bytes) {
+    struct account *a = account_of(L);
+    if (a && bytes > 0) {
+        a->debt += (size_t)bytes;
+        pay(L, a);
+    }
+    return engine_native_borrow(L, bytes);
 }
 
 size_t engine_native_bytes(lua_State *L) {
