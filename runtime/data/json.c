@@ -272,6 +272,7 @@ static inline int scalar(struct json *j, int result, const char *const *behind) 
 }
 
 static int open_container(struct json *j, enum data_kind kind) {
+    if (j->p->depth == j->p->options.depth) note(j);
     int result = parse_push(j->p, kind, j->events, j->count, j->at);
     if (result < 0) return result;
     struct parse_frame *outer = &j->p->frames[j->p->depth - 1];

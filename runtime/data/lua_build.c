@@ -157,6 +157,10 @@ void build_suspend(lua_State *L, int base, struct build *b) {
 }
 
 void build_resume(lua_State *L, int base, struct build *b) {
-    for (int i = 1; i <= (int)b->saved; i++) lua_rawgeti(L, base, i);
+    for (int i = 1; i <= (int)b->saved; i++) {
+        lua_rawgeti(L, base, i);
+        lua_pushnil(L);
+        lua_rawseti(L, base, i);
+    }
     b->saved = 0;
 }

@@ -13,12 +13,10 @@
 enum { START, FIRST, TOP, NAMED, RETURN, LAST, ITEM, SPECIAL, CLOSE, EQUALS, VALUE, BEHIND, ENDED };
 
 static int expected(struct lua_text *t, const char *what) {
-    t->p->unlisted = t->state == ITEM;
     return parse_expected(t->p, t->at, what);
 }
 
 static int fail(struct lua_text *t, const char *what) {
-    t->p->unlisted = t->state == ITEM;
     return parse_fail(t->p, t->at, "%s", what);
 }
 
@@ -69,7 +67,6 @@ static int put_number(struct lua_text *t) {
 
 static int open_table(struct lua_text *t) {
     if (t->state == SPECIAL) return expected(t, "a string, a number or a boolean");
-    t->p->unlisted = t->state == ITEM;
     int result = parse_push(t->p, DATA_TABLE, t->events, t->count, t->at);
     if (result < 0) return result;
     struct parse_frame *outer = &t->p->frames[t->p->depth - 1];
@@ -139,8 +136,8 @@ static int put_negative(struct lua_text *t) {
 }
 
 static inline int value(struct lua_text *t) {
-    const char *text, *behind;
-    size_t size;
+    const char *text = NULL, *behind = NULL;
+    size_t size = 0;
     int result;
     switch (*t->at) {
     case '{': return open_table(t);
@@ -221,6 +218,7 @@ static int behind_value(struct lua_text *t) {
 }
 
 static inline int step(struct lua_text *t) {
+    t->p->unlisted = t->state == ITEM;
     switch (t->state) {
     case FIRST: case TOP: return statement(t);
     case NAMED: return named(t);
@@ -235,6 +233,7 @@ static inline int step(struct lua_text *t) {
 
 /* Only space is left of the window. */
 static int window_ends(struct lua_text *t) {
+    t->p->unlisted = t->state == ITEM;
     static const char *const wanted[] = { [NAMED] = "'=' or '{' behind a name", [RETURN] = "a value", [ITEM] = "a value, a key or '}'",
                                           [SPECIAL] = "a key", [CLOSE] = "']'", [EQUALS] = "'='", [VALUE] = "a value", [BEHIND] = "',' or '}'",
                                           [ENDED] = NULL };

@@ -73,7 +73,7 @@ void load_rest(lua_State *L, struct load *load) {
     if (load->memory.used > KEEP_MOST || load->source.block) load_end(L, load);
 }
 
-static int collect(lua_State *L) {
+int load_collect(lua_State *L) {
     load_end(L, lua_touserdata(L, 1));
     return 0;
 }
@@ -83,7 +83,7 @@ struct load *load_new(lua_State *L) {
     memset(load, 0, offsetof(struct load, events));
     load->build.memory = (struct data_memory){ resize, &load->memory };
     if (luaL_newmetatable(L, LOAD_METATABLE)) {
-        lua_pushcfunction(L, collect);
+        lua_pushcfunction(L, load_collect);
         lua_setfield(L, -2, "__gc");
     }
     lua_setmetatable(L, -2);
@@ -142,6 +142,19 @@ int load_entry(lua_State *L, int base, struct load *load) {
     }
 }
 
+void load_push_entry(lua_State *L, const struct load *load) {
+    const struct build_level *level = &load->build.levels[load->build.above];
+    if (load->build.is_word) {
+        lua_insert(L, -2);
+        lua_pushnumber(L, (double)load->entries);
+        lua_insert(L, -2);
+        return;
+    }
+    if (level->keyed) lua_insert(L, -2);
+    else lua_pushnumber(L, (double)level->index);
+    lua_pushnil(L);
+}
+
 /* ---- Errors ---- */
 
 static void set_number(lua_State *L, const char *name, uint64_t value) {
@@ -149,7 +162,7 @@ static void set_number(lua_State *L, const char *name, uint64_t value) {
     lua_setfield(L, -2, name);
 }
 
-static void push_place(lua_State *L, const struct data_error *error) {
+void load_push_place(lua_State *L, const struct data_error *error) {
     lua_createtable(L, 0, 4);
     set_number(L, "byte", error->place.byte + 1);
     if (error->place.line) {
@@ -170,6 +183,6 @@ int load_refuse(lua_State *L, const struct load *load, const char *name) {
     if (error.path[0]) lua_pushfstring(L, "%s:%s: %s (at %s)", name, place, error.text, error.path);
     else lua_pushfstring(L, "%s:%s: %s", name, place, error.text);
     lua_pushinteger(L, -error.code);
-    push_place(L, &error);
+    load_push_place(L, &error);
     return 4;
 }

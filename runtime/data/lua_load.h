@@ -11,6 +11,7 @@
 #include "data/parser.h"
 
 #define LOAD_METATABLE "moonbear.data.load"
+#define LOAD_PARSER_METATABLE "moonbear.data.parser"
 enum { LOAD_EVENTS = 512 };
 
 /* Native memory that a parser may have: what is granted has been told to engine_native. */
@@ -31,12 +32,15 @@ struct load {
     int is_one;    /* found out with the first event: the one value at the top is the entry */
     int is_busy;   /* set while it works: an error left it as it is */
     int have, used; /* events */
+    int first, last; /* data.parser: the queue of chunks holds first + 1 to last */
+    int is_finished, is_told; /* nothing more is fed; and the parser knows */
     uint64_t entries;
     struct data_event events[LOAD_EVENTS];
 };
 
-/* Pushes a new, empty one. May raise. */
+/* Pushes a new, empty one. May raise. load_collect: the __gc of its metatables. */
 struct load *load_new(lua_State *L);
+int load_collect(lua_State *L);
 
 /* Makes it ready for a text. `entries`: see is_entries. May raise (memory). */
 void load_begin(lua_State *L, struct load *load, enum data_format format, const struct data_options *options, int entries);
@@ -52,11 +56,15 @@ void *load_take(lua_State *L, struct load *load, size_t size);
  * the negative errno of data_parser_next. May raise (memory, the time limit). */
 int load_entry(lua_State *L, int base, struct load *load);
 
+/* Puts the entry on top of the stack, and its key, in the order for a script: value, key or number, word or nil. */
+void load_push_entry(lua_State *L, const struct load *load);
+
 /* Grants what was last refused, or raises. */
 void load_claim(lua_State *L, struct load *load);
 
 /* Pushes nil, the message, the errno and the place of the parser's error; `name` stands for the text. Returns 4. */
 int load_refuse(lua_State *L, const struct load *load, const char *name);
+void load_push_place(lua_State *L, const struct data_error *error);
 
 /* The options at a stack index (a table, or nothing); raises for a name that is not in `known`, or a value that is none.
  * options.c. The names of columns stay where they are as long as the table is not changed. */
@@ -76,5 +84,8 @@ enum data_format load_check_format(lua_State *L, int index);
  * fields are separated by tabs. guess.c */
 int load_guess_name(const char *name, char *separator);
 int load_guess_text(const char *text, size_t size, char *separator);
+
+/* data.parser, see lua_parser.c. */
+int load_lua_parser(lua_State *L);
 
 #endif

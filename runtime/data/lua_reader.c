@@ -1,4 +1,4 @@
-/* lua_reader.c: data.load, data.decode and data.parser.
+/* lua_reader.c: data.load and data.decode.
  * Invariant: each entry leaves the stack as it was before the next is read.
  * SPDX-License-Identifier: MIT */
 #include "data/lua_data.h"
@@ -27,21 +27,8 @@ static int has_key(const struct load *load) {
     return load->build.levels[load->build.above].keyed;
 }
 
-/* [key] value -> value, key or number, word or nil */
-static void push_entry(lua_State *L, const struct load *load) {
-    if (load->build.is_word) {
-        lua_insert(L, -2);
-        lua_pushnumber(L, (double)load->entries);
-        lua_insert(L, -2);
-        return;
-    }
-    if (has_key(load)) lua_insert(L, -2);
-    else lua_pushnumber(L, (double)load->build.levels[load->build.above].index);
-    lua_pushnil(L);
-}
-
 static int give_to_callback(lua_State *L, struct call *call) {
-    push_entry(L, call->load);
+    load_push_entry(L, call->load);
     lua_pushvalue(L, EACH);
     lua_insert(L, -4);
     lua_call(L, 3, 1);
@@ -267,6 +254,8 @@ static void add(lua_State *L, const char *name, lua_CFunction function) {
 void lua_data_add_load(lua_State *L) {
     add(L, "load", data_load);
     add(L, "decode", data_decode);
+    lua_pushcfunction(L, load_lua_parser);
+    lua_setfield(L, -2, "parser");
     lua_pushlightuserdata(L, NULL);
     lua_setfield(L, -2, "null");
 }

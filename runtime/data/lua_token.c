@@ -279,6 +279,7 @@ static int divide(struct lua_text *t, double *number, const char **behind) {
 int lua_token_number(struct lua_text *t, double *number, const char **behind) {
     const char *at = t->at, *digits = at;
     if (*at == '-') digits = skip_blank(at + 1, t->end);
+    if (digits < t->end && !lua_token_is_digit(*digits) && *digits != '.') return parse_expected(t->p, digits, "a number behind '-'");
     const char *from = at + t->p->seen < digits ? digits : at + t->p->seen, *end = number_end(digits, from, t->end);
     if (end == t->end && !t->p->last) {
         t->p->seen = (size_t)(end - at);

@@ -184,14 +184,14 @@ static void begin_window(struct data_parser *p, const char *at, const char *end)
     p->end = end;
 }
 
-/* What is left of the window goes to the beginning of `join`: its memory is no longer needed then. */
+/* What is left of the window goes to the beginning of `join`: the piece is no longer needed then. */
 static int keep_tail(struct data_parser *p) {
     size_t tail = (size_t)(p->end - p->at);
     if (!p->joined && parse_grow(p, &p->join, tail) < 0) return -ENOMEM;
-    const char *from = p->at;
-    begin_window(p, p->join.data, p->join.data + tail);
+    const char *from = p->at, *to = tail ? p->join.data : "";
+    begin_window(p, to, to + tail);
     if (tail) memmove(p->join.data, from, tail);
-    p->joined = 1;
+    p->joined = tail != 0;
     p->tail = tail;
     p->piece = NULL;
     p->piece_size = p->taken = 0;
