@@ -1,13 +1,15 @@
-/* guess.c: the format of a text that nobody has told, from its name or its beginning.
- * Invariant: a text that is nothing for sure is not guessed.
+/* guess.c: the format of a text from its name or its beginning.
+ * Invariant: see guess.h.
  * SPDX-License-Identifier: MIT */
+#include "data/guess.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-#include "data/lua_load.h"
+#include "data/parser.h"
 
-int load_guess_name(const char *name, char *separator) {
+int guess_name(const char *name, char *separator) {
     static const struct {
         char ending[9];
         uint8_t format;
@@ -96,7 +98,7 @@ static int guess_table(const char *at, const char *end, char *separator) {
     return -1;
 }
 
-int load_guess_text(const char *text, size_t size, char *separator) {
+int guess_text(const char *text, size_t size, char *separator) {
     const char *end = text + size, *at = text;
     unsigned char first = size ? (unsigned char)*text : 0;
     if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) at += 3;

@@ -6,6 +6,7 @@
 
 #include "lua.h"
 
+#include "data/guess.h"
 #include "data/lua_build.h"
 #include "data/lua_source.h"
 #include "data/parser.h"
@@ -79,11 +80,6 @@ void load_read_options(lua_State *L, int index, struct load_options *options);
 
 /* The format at a stack index by its name; raises when it is none. */
 enum data_format load_check_format(lua_State *L, int index);
-
-/* By the ending of a file's name, or by the beginning of a text: a format, or -1. *separator is set for tables whose
- * fields are separated by tabs. guess.c */
-int load_guess_name(const char *name, char *separator);
-int load_guess_text(const char *text, size_t size, char *separator);
 
 /* data.parser, see lua_parser.c. */
 int load_lua_parser(lua_State *L);

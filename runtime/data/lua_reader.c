@@ -170,7 +170,7 @@ static int work(lua_State *L, struct call *call) {
         if (result < 0) return give_up(L, load, refuse_reading(L, source));
         if (!is_open) {
             struct load_options *o = &call->options;
-            if (o->format < 0) o->format = load_guess_text(data, result ? size : 0, &o->parser.separator);
+            if (o->format < 0) o->format = guess_text(data, result ? size : 0, &o->parser.separator);
             if (o->format < 0) return give_up(L, load, refuse_guess(L, source));
             load->is_stream = o->is_stream;
             load_begin(L, load, (enum data_format)o->format, &o->parser, o->each || call->store);
@@ -220,7 +220,7 @@ static int load_from(lua_State *L, struct call *call) {
         call->load->is_busy = 0;
         return refuse_reading(L, source);
     }
-    if (call->options.format < 0 && source->kind == SOURCE_PATH) call->options.format = load_guess_name(source->name, &call->options.parser.separator);
+    if (call->options.format < 0 && source->kind == SOURCE_PATH) call->options.format = guess_name(source->name, &call->options.parser.separator);
     if (source_wants_block(source) && !source->block) source->block = load_take(L, call->load, SOURCE_BLOCK);
     return work(L, call);
 }
