@@ -205,6 +205,12 @@ static int copy_to_named(struct plat_replace *r) {
     return result;
 }
 
+/* Access and content, on the disk. */
+static int settle(struct plat_replace *r) {
+    keep_access(r);
+    return sync_file(r->fd);
+}
+
 static int give_name(struct plat_replace *r) {
     char path[DESCRIPTOR_PATH];
     struct stat now = { 0 };
@@ -217,13 +223,13 @@ static int give_name(struct plat_replace *r) {
     fstat(r->fd, &now);
     int result = copy_to_named(r);
     if (result == 0) fchmod(r->fd, now.st_mode & 07777);
-    return result;
+    return result < 0 ? result : settle(r);
 }
 
+/* The name beside the old file comes last, so that a process that is killed leaves it only between these two calls. */
 static int put_in_place(struct plat_replace *r) {
-    int result = r->is_named ? 0 : give_name(r);
-    if (result == 0) keep_access(r);
-    if (result == 0) result = sync_file(r->fd);
+    int result = settle(r);
+    if (result == 0 && !r->is_named) result = give_name(r);
     if (result == 0 && renameat(r->folder, r->name, r->folder, r->target) != 0) result = -errno;
     if (result < 0) return result;
     r->is_named = 0;
