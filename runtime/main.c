@@ -22,6 +22,7 @@ static int dispatch(lua_State *L, const struct cli_options *o) {
     case CLI_HELP: return cli_help(L, o);
     case CLI_VERSION: return cli_version();
     case CLI_DOCTOR: return cli_doctor(L, o);
+    case CLI_DATA: return cli_data(o);
     default: return cli_run(L, o);
     }
 }

@@ -10,7 +10,7 @@
 
 enum cli_status { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
-enum cli_command { CLI_RUN, CLI_REPL, CLI_HELP, CLI_VERSION, CLI_DOCTOR };
+enum cli_command { CLI_RUN, CLI_REPL, CLI_HELP, CLI_VERSION, CLI_DOCTOR, CLI_DATA };
 
 /* What argv asks for. All pointers are into argv. */
 struct cli_options {
@@ -50,6 +50,7 @@ int cli_repl(lua_State *L, const struct cli_options *options);
 int cli_help(lua_State *L, const struct cli_options *options);
 int cli_version(void);
 int cli_doctor(lua_State *L, const struct cli_options *options);
+int cli_data(const struct cli_options *options);
 
 /* Makes what cli_repl needs, so that a script that runs before the session can take nothing away from it. May be left
  * out: cli_repl does it then. */

@@ -32,7 +32,7 @@ void help_usage(const struct cli_options *o) {
         return;
     }
     fprintf(stderr, "%s: %s: %s\n", name, o->culprit, o->error);
-    fprintf(stderr, "usage: %s [options] [SCRIPT [ARG...]] | repl | doctor | help [TOPIC]; see '%s help'\n", name, name);
+    fprintf(stderr, "usage: %s [options] [SCRIPT [ARG...]] | repl | doctor | data | help [TOPIC]; see '%s help'\n", name, name);
 }
 
 int cli_version(void) {

@@ -15,6 +15,7 @@ static const struct {
     { "repl", CLI_REPL },
     { "help", CLI_HELP },
     { "doctor", CLI_DOCTOR },
+    { "data", CLI_DATA },
 };
 
 /* Called under one of stock Lua's names, moonbear is stock Lua. */

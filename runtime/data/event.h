@@ -29,6 +29,7 @@ enum {
     DATA_KEY = 1,    /* a scalar: the key of the value that follows. At the top: the name in `Name = value` */
     DATA_ENTRY = 2,  /* a string at the top: the word in `Word{...}`, which the table follows */
     DATA_BINARY = 4, /* a string that its format calls bytes, not text */
+    DATA_HOLE = 8,   /* a DATA_NIL that is no value at all, as in Lua, and not the value null */
 };
 
 #define DATA_UNKNOWN SIZE_MAX

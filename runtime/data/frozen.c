@@ -59,8 +59,9 @@ int frozen_guarded(const struct frozen *f, void (*fn)(void *arg), void *arg) {
 /* ---- Slots ----------------------------------------------------------------------------------------------- */
 
 static int read_constant(uint64_t which, struct frozen_value *value) {
-    if (which > FROZEN_IS_TRUE) return -EILSEQ;
-    value->kind = which == FROZEN_IS_NIL ? DATA_NIL : DATA_BOOLEAN;
+    if (which > FROZEN_IS_NULL) return -EILSEQ;
+    value->kind = which == FROZEN_IS_NIL || which == FROZEN_IS_NULL ? DATA_NIL : DATA_BOOLEAN;
+    if (which == FROZEN_IS_NIL) value->flags = DATA_HOLE;
     value->as.boolean = which == FROZEN_IS_TRUE;
     return 0;
 }
@@ -310,7 +311,7 @@ static int has_number(const struct frozen *f, const struct frozen_node *node, ui
     struct frozen_value value;
     int result = frozen_find_number(f, node, (double)n, &value);
     if (result == -ENOENT) return 0;
-    return result < 0 ? result : value.kind != DATA_NIL;
+    return result < 0 ? result : !(value.flags & DATA_HOLE);
 }
 
 /* As luaH_getn does: doubles, then halves. */

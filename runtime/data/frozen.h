@@ -32,7 +32,7 @@ struct frozen {
 /* A value. Of a container, its place, by which frozen_enter opens it. */
 struct frozen_value {
     uint8_t kind;  /* DATA_NIL up to DATA_TABLE */
-    uint8_t flags; /* DATA_BINARY */
+    uint8_t flags; /* DATA_BINARY, DATA_HOLE */
     size_t size;   /* of a string */
     union {
         int boolean;

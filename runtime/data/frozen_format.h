@@ -54,7 +54,7 @@ enum frozen_container { FROZEN_ARRAY, FROZEN_KEYS, FROZEN_MAP, FROZEN_TABLE };
 
 /* Tags of narrow slots, and of wide ones above 0xfff8. */
 enum frozen_tag { FROZEN_CONSTANT = 1, FROZEN_STRING, FROZEN_TO_ARRAY, FROZEN_TO_MAP, FROZEN_TO_TABLE, FROZEN_NUMBER, FROZEN_INTEGER };
-enum { FROZEN_IS_NIL, FROZEN_IS_FALSE, FROZEN_IS_TRUE }; /* the constants */
+enum { FROZEN_IS_NIL, FROZEN_IS_FALSE, FROZEN_IS_TRUE, FROZEN_IS_NULL }; /* the constants; nil is Lua's, null that of JSON */
 #define FROZEN_NARROW_MOST 0x1fffffffu /* the largest distance */
 #define FROZEN_INTEGER_MOST 0x0fffffff /* and the smallest is one less than its negative */
 #define FROZEN_WIDE_TAG(tag) ((UINT64_C(0xfff8) + (uint64_t)(tag)) << 48)

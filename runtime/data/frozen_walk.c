@@ -103,7 +103,8 @@ static int enter(struct frozen_walk *walk, const struct frozen_value *value, str
     walk->bytes += bytes;
     level->next = 0;
     walk->depth++;
-    event->size = frozen_count(&level->node) > SIZE_MAX - 1 ? DATA_UNKNOWN : (size_t)frozen_count(&level->node);
+    event->size = (size_t)frozen_count(&level->node);
+    if (value->kind == DATA_TABLE) event->as.listed = (size_t)level->node.items.count;
     return 0;
 }
 

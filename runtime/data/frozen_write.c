@@ -111,9 +111,13 @@ static uint64_t constant(unsigned which) {
     return FROZEN_WIDE_TAG(FROZEN_CONSTANT) | which;
 }
 
+static unsigned nil_of(const struct frozen_writer *writer, const struct data_event *event) {
+    return writer->options.holes || event->flags & DATA_HOLE ? FROZEN_IS_NIL : FROZEN_IS_NULL;
+}
+
 static int put_scalar(struct frozen_writer *writer, const struct data_event *event, uint64_t *word) {
     switch (event->kind) {
-    case DATA_NIL: *word = constant(FROZEN_IS_NIL); return 0;
+    case DATA_NIL: *word = constant(nil_of(writer, event)); return 0;
     case DATA_BOOLEAN: *word = constant(event->as.boolean ? FROZEN_IS_TRUE : FROZEN_IS_FALSE); return 0;
     case DATA_NUMBER: *word = frozen_bits(event->as.number); return 0;
     default: return put_string(writer, event->as.text, event->size, event->flags & DATA_BINARY, word);

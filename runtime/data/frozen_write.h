@@ -17,6 +17,7 @@ struct frozen_write_options {
     int fd;                   /* where to write: a file open for reading and writing, and empty; -1: into memory */
     const char *beside;       /* scratch files are made, without a name, in the folder of this path; NULL: none, all in memory */
     int rows;                 /* the values at the top are a stream: the root is their array, even of one or none */
+    int holes;                /* every DATA_NIL is Lua's nil: see DATA_HOLE */
     const volatile int *stop; /* may be NULL; when not 0, long work ends with -ECANCELED */
 };
 

@@ -103,7 +103,7 @@ static inline void push(lua_State *L, const struct build *b, const struct data_e
     case DATA_NUMBER: lua_pushnumber(L, event->as.number); break;
     case DATA_BOOLEAN: lua_pushboolean(L, event->as.boolean); break;
     default:
-        if (b->null_is_nil) lua_pushnil(L);
+        if (b->null_is_nil || event->flags & DATA_HOLE) lua_pushnil(L);
         else lua_pushlightuserdata(L, NULL);
     }
 }

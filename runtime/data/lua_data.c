@@ -7,5 +7,6 @@ int luaopen_moonbear_data(lua_State *L) {
     lua_newtable(L);
     lua_data_add_load(L);
     lua_data_add_encode(L);
+    lua_data_add_frozen(L);
     return 1;
 }

@@ -382,7 +382,7 @@ static void tables_have_both_kinds_of_values(void **unused) {
     add_number(&row, 3, DATA_KEY);
     add_text(&row, "c", 1, 0);
     add_text(&row, "y", 1, DATA_KEY);
-    add(&row, DATA_NIL, 0);
+    add(&row, DATA_NIL, DATA_HOLE);
     add(&row, DATA_END, 0);
     open_file(&file, &row, 0);
     struct frozen_node node = enter_root(&file.f);

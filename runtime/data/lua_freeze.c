@@ -1,0 +1,241 @@
+/* lua_freeze.c: data.freeze and data.thaw: a walk, and a writer or a builder that takes its events.
+ * Invariant: walk, writer and an unfinished file belong to a userdata, which gives them back whatever is raised.
+ * SPDX-License-Identifier: MIT */
+#include "data/lua_frozen.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lauxlib.h"
+
+#include "bytes/lua_bytes.h"
+#include "data/frozen_write.h"
+#include "data/lua_build.h"
+#include "data/lua_walk.h"
+#include "engine/engine.h"
+#include "platform.h"
+
+#define FREEZING_METATABLE "moonbear.data.freezing"
+enum { EVENTS = 256 };
+
+struct freezing {
+    lua_State *L;
+    struct frozen_walk *walk; /* over frozen data */
+    struct frozen_writer *writer;
+    struct build build;
+    struct plat_replace file;
+    int is_saving;
+    struct data_event events[EVENTS];
+};
+
+/* ---- What must be given back ----------------------------------------------------------------------------- */
+
+/* The collector runs here, and a finalizer that raises must not end a writer at work: its error is dropped. */
+static int count_native(lua_State *L) {
+    ptrdiff_t *bytes = lua_touserdata(L, 1);
+    if (engine_native(L, *bytes) == 0) *bytes = 0;
+    return 0;
+}
+
+static int announce(lua_State *L, ptrdiff_t bytes) {
+    if (lua_cpcall(L, count_native, &bytes) != 0) lua_pop(L, 1);
+    return bytes == 0 ? 0 : -ENOMEM;
+}
+
+static void *resize(void *context, void *block, size_t old_size, size_t new_size) {
+    const struct freezing *freezing = context;
+    ptrdiff_t more = (ptrdiff_t)new_size - (ptrdiff_t)old_size;
+    if (more > 0 && announce(freezing->L, more) < 0) return NULL;
+    void *moved = NULL;
+    if (new_size) moved = realloc(block, new_size);
+    else free(block);
+    int is_done = moved || new_size == 0;
+    if (is_done ? more < 0 : more > 0) engine_native(freezing->L, is_done ? more : -more);
+    return moved;
+}
+
+static int collect(lua_State *L) {
+    struct freezing *freezing = lua_touserdata(L, 1);
+    freezing->L = L;
+    frozen_walk_close(freezing->walk);
+    frozen_writer_close(freezing->writer);
+    build_end(&freezing->build);
+    freezing->walk = NULL;
+    freezing->writer = NULL;
+    if (freezing->is_saving) plat_replace_abandon(&freezing->file);
+    freezing->is_saving = 0;
+    return 0;
+}
+
+static struct freezing *new_freezing(lua_State *L) {
+    struct freezing *freezing = lua_newuserdata(L, sizeof *freezing);
+    memset(freezing, 0, sizeof *freezing);
+    freezing->L = L;
+    freezing->build.memory = (struct data_memory){ resize, freezing };
+    if (luaL_newmetatable(L, FREEZING_METATABLE)) {
+        lua_pushcfunction(L, collect);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    return freezing;
+}
+
+static void end_freezing(lua_State *L, int index) {
+    lua_pushcfunction(L, collect);
+    lua_pushvalue(L, index);
+    lua_call(L, 1, 0);
+}
+
+static void open_walk(lua_State *L, struct freezing *freezing, const struct lua_frozen *frozen) {
+    struct frozen_value value = lua_frozen_value(frozen);
+    struct data_memory memory = { resize, freezing };
+    if (frozen_walk_open(&frozen->file->f, &value, 0, 0, memory, &freezing->walk) < 0) lua_frozen_raise(L, -ENOMEM);
+}
+
+/* ---- Freezing -------------------------------------------------------------------------------------------- */
+
+static int raise_walk(lua_State *L, struct lua_walk *walk) {
+    struct data_error error;
+    lua_walk_error(L, walk, &error);
+    if (!error.path[0]) return luaL_error(L, "freeze: %s", error.text);
+    return luaL_error(L, "freeze: %s (at %s)", error.text, error.path);
+}
+
+/* What the writer says: raises, or returns the negative errno of a file. */
+static int writer_failed(lua_State *L, const struct freezing *freezing, int error) {
+    const char *why = frozen_writer_why(freezing->writer);
+    if (error == -ECANCELED) engine_checkpoint(L);
+    if (error == -ENOMEM) lua_frozen_raise(L, error);
+    if (error == -EDOM && why) return luaL_error(L, "freeze: %s", why);
+    return error;
+}
+
+/* The value at stack index 1 into the writer: 0 or the negative errno of a file. */
+static int freeze_table(lua_State *L, struct freezing *freezing) {
+    const struct lua_walk_options options = { .forms = LUA_WALK_TABLES };
+    struct lua_walk *walk = lua_walk_open(L, 1, &options);
+    int count, result = 0;
+    while (result == 0 && (count = lua_walk_next(L, walk, freezing->events, EVENTS)) != 0) {
+        if (count < 0) raise_walk(L, walk);
+        result = frozen_writer_put(freezing->writer, freezing->events, count);
+    }
+    return result;
+}
+
+static int freeze_frozen(lua_State *L, struct freezing *freezing, const struct lua_frozen *frozen) {
+    int count, result = 0;
+    open_walk(L, freezing, frozen);
+    while (result == 0 && (count = frozen_walk_next(freezing->walk, freezing->events, EVENTS)) != 0) {
+        if (count < 0) lua_frozen_raise(L, count);
+        result = frozen_writer_put(freezing->writer, freezing->events, count);
+        if (*engine_stop_flag(L)) engine_checkpoint(L);
+    }
+    return result;
+}
+
+static int freeze(lua_State *L, struct freezing *freezing, const char *beside) {
+    struct frozen_write_options options = { .fd = freezing->is_saving ? freezing->file.fd : -1, .beside = beside, .stop = engine_stop_flag(L) };
+    struct data_memory memory = { resize, freezing };
+    const struct lua_frozen *frozen = lua_frozen_at(L, 1);
+    int result = frozen_writer_open(&options, memory, &freezing->writer);
+    if (result < 0) lua_frozen_raise(L, result);
+    result = frozen ? freeze_frozen(L, freezing, frozen) : freeze_table(L, freezing);
+    if (result == 0) result = frozen_writer_finish(freezing->writer);
+    return result < 0 ? writer_failed(L, freezing, result) : 0;
+}
+
+/* The block goes over to bytes, which count it themselves. */
+static void push_bytes(lua_State *L, struct freezing *freezing) {
+    struct bytes_owner *owner;
+    size_t size;
+    char *block = frozen_writer_take(freezing->writer, &size);
+    if (!block) lua_frozen_raise(L, -ENOMEM);
+    engine_native(L, -(ptrdiff_t)size);
+    if (bytes_adopt(block, size, size, &owner) < 0) {
+        free(block);
+        lua_frozen_raise(L, -ENOMEM);
+    }
+    lua_bytes_push(L, owner, 0, size);
+    bytes_drop(owner);
+}
+
+static int refuse(lua_State *L, const char *path, int error) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "%s: %s", path, strerror(-error));
+    lua_pushinteger(L, -error);
+    return 3;
+}
+
+static int begin_saving(struct freezing *freezing, const char *path) {
+    int result = plat_replace_begin(path, &freezing->file);
+    if (result < 0) return result;
+    freezing->is_saving = 1;
+    return freezing->file.is_direct ? -ESPIPE : 0;
+}
+
+static int freeze_to_file(lua_State *L, struct freezing *freezing, const char *path) {
+    int result = begin_saving(freezing, path);
+    if (result == 0) result = freeze(L, freezing, path);
+    if (result == 0) {
+        result = plat_replace_commit(&freezing->file);
+        freezing->is_saving = 0;
+    }
+    end_freezing(L, 3);
+    return result < 0 ? refuse(L, path, result) : lua_frozen_map(L, path);
+}
+
+/* freeze(value [, path]): the frozen value, read from memory or from the file. */
+static int data_freeze(lua_State *L) {
+    luaL_checkany(L, 1);
+    const char *path = luaL_optstring(L, 2, NULL);
+    lua_settop(L, 2);
+    struct freezing *freezing = new_freezing(L);
+    if (path) return freeze_to_file(L, freezing, path);
+    freeze(L, freezing, NULL);
+    lua_settop(L, 3);
+    push_bytes(L, freezing);
+    end_freezing(L, 3);
+    return lua_frozen_open(L, 4, "freeze");
+}
+
+/* ---- Thawing --------------------------------------------------------------------------------------------- */
+
+/* Builds until the value is whole and on top of the stack. */
+static int take(lua_State *L, int base, struct freezing *freezing, int count) {
+    int taken;
+    for (int used = 0; used < count; used += taken) {
+        enum build_result result = build_take(L, base, &freezing->build, freezing->events + used, count - used, &taken);
+        if (result == BUILD_LEVELS) lua_frozen_raise(L, -ENOMEM);
+        if (result == BUILD_ENTRY) return 1;
+    }
+    return 0;
+}
+
+/* thaw(f): tables, as the original was; what is not frozen is given back as it is. */
+static int data_thaw(lua_State *L) {
+    luaL_checkany(L, 1);
+    lua_settop(L, 1);
+    const struct lua_frozen *frozen = lua_frozen_at(L, 1);
+    if (!frozen) return 1;
+    struct freezing *freezing = new_freezing(L);
+    luaL_checkstack(L, BUILD_SLOTS + 8, "not enough room on the stack");
+    open_walk(L, freezing, frozen);
+    build_begin(&freezing->build, 0, 0);
+    lua_newtable(L);
+    int count, is_whole = 0;
+    while (!is_whole && (count = frozen_walk_next(freezing->walk, freezing->events, EVENTS)) > 0) {
+        is_whole = take(L, 3, freezing, count);
+        if (*engine_stop_flag(L)) engine_checkpoint(L);
+    }
+    if (!is_whole) lua_frozen_raise(L, count);
+    end_freezing(L, 2);
+    return 1;
+}
+
+void lua_freeze_add(lua_State *L) {
+    lua_pushcfunction(L, data_freeze);
+    lua_setfield(L, -2, "freeze");
+    lua_pushcfunction(L, data_thaw);
+    lua_setfield(L, -2, "thaw");
+}

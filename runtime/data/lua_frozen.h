@@ -1,0 +1,47 @@
+/* lua_frozen.h: frozen data as Lua values.
+ * Invariant: a value keeps its file alive; a file that was released, or cut short, gives errors and nothing else.
+ * SPDX-License-Identifier: MIT
+ *
+ * A container is a userdata that holds its file and a node; nothing below it exists in Lua until it is asked for. The file is
+ * a userdata in the environment of all its containers, beside the bytes that it lies in. */
+#ifndef LUA_FROZEN_H
+#define LUA_FROZEN_H
+
+#include "lua.h"
+
+#include "bytes/bytes.h"
+#include "data/frozen.h"
+
+#define LUA_FROZEN_METATABLE "moonbear.data.frozen"
+
+struct lua_frozen_file {
+    struct frozen f;
+    struct bytes_owner *owner; /* held; NULL: the bytes lie in a value that the environment keeps */
+    int is_closed;
+};
+
+struct lua_frozen {
+    struct lua_frozen_file *file;
+    struct frozen_node node;
+};
+
+/* The container at a stack index, or NULL when it is something else. Raises when it is one whose bytes were released. */
+struct lua_frozen *lua_frozen_at(lua_State *L, int index);
+
+/* As a value of its file, for frozen_walk_open. */
+struct frozen_value lua_frozen_value(const struct lua_frozen *frozen);
+
+/* Opens the bytes at a stack index (a string or bytes, in one piece) and pushes the root. Returns 1, or 3 with nil, a message
+ * and the errno for what is no frozen file; `name` stands for it in the message. Raises for bytes in several pieces. */
+int lua_frozen_open(lua_State *L, int index, const char *name);
+
+/* Maps a file and pushes its root; else as lua_frozen_open. */
+int lua_frozen_map(lua_State *L, const char *path);
+
+/* Raises what a negative errno of frozen.h means. */
+int lua_frozen_raise(lua_State *L, int error);
+
+/* Adds freeze and thaw to the table on top of the stack. lua_freeze.c */
+void lua_freeze_add(lua_State *L);
+
+#endif
