@@ -58,7 +58,7 @@ static const char usage[] =
     "       moonbear data check FILE\n"
     "       moonbear data show FILE [--json]\n"
     "       moonbear data get FILE PATH [--to=FORMAT]\n"
-    "FORMAT is json, ndjson, lua, csv, msgpack or frozen; FILE may be - for a pipe; see `moonbear help data`\n";
+    "FORMAT is json, ndjson, lua, csv, msgpack or frozen; FILE may be - for a pipe; see `moonbear help frozen`\n";
 
 static int misused(const char *word, const char *why) {
     fprintf(stderr, "%s data: %s%s%s\n%s", report_program(), word, word[0] ? ": " : "", why, usage);
