@@ -1,5 +1,5 @@
 /* lua_freeze.c: data.freeze and data.thaw: a walk, and a writer or a builder that takes its events.
- * Invariant: walk, writer and an unfinished file belong to a userdata, which gives them back whatever is raised.
+ * Invariant: writer, builder and an unfinished file belong to a userdata, which gives them back whatever is raised.
  * SPDX-License-Identifier: MIT */
 #include "data/lua_frozen.h"
 
@@ -21,7 +21,6 @@ enum { EVENTS = 256 };
 
 struct freezing {
     lua_State *L;
-    struct frozen_walk *walk; /* over frozen data */
     struct frozen_writer *writer;
     struct build build;
     struct plat_replace file;
@@ -58,10 +57,8 @@ static void *resize(void *context, void *block, size_t old_size, size_t new_size
 static int collect(lua_State *L) {
     struct freezing *freezing = lua_touserdata(L, 1);
     freezing->L = L;
-    frozen_walk_close(freezing->walk);
     frozen_writer_close(freezing->writer);
     build_end(&freezing->build);
-    freezing->walk = NULL;
     freezing->writer = NULL;
     if (freezing->is_saving) plat_replace_abandon(&freezing->file);
     freezing->is_saving = 0;
@@ -87,12 +84,6 @@ static void end_freezing(lua_State *L, int index) {
     lua_call(L, 1, 0);
 }
 
-static void open_walk(lua_State *L, struct freezing *freezing, const struct lua_frozen *frozen) {
-    struct frozen_value value = lua_frozen_value(frozen);
-    struct data_memory memory = { resize, freezing };
-    if (frozen_walk_open(&frozen->file->f, &value, 0, 0, memory, &freezing->walk) < 0) lua_frozen_raise(L, -ENOMEM);
-}
-
 /* ---- Freezing -------------------------------------------------------------------------------------------- */
 
 static int raise_walk(lua_State *L, struct lua_walk *walk) {
@@ -112,7 +103,7 @@ static int writer_failed(lua_State *L, const struct freezing *freezing, int erro
 }
 
 /* The value at stack index 1 into the writer: 0 or the negative errno of a file. */
-static int freeze_table(lua_State *L, struct freezing *freezing) {
+static int freeze_value(lua_State *L, struct freezing *freezing) {
     const struct lua_walk_options options = { .forms = LUA_WALK_TABLES };
     struct lua_walk *walk = lua_walk_open(L, 1, &options);
     int count, result = 0;
@@ -123,24 +114,12 @@ static int freeze_table(lua_State *L, struct freezing *freezing) {
     return result;
 }
 
-static int freeze_frozen(lua_State *L, struct freezing *freezing, const struct lua_frozen *frozen) {
-    int count, result = 0;
-    open_walk(L, freezing, frozen);
-    while (result == 0 && (count = frozen_walk_next(freezing->walk, freezing->events, EVENTS)) != 0) {
-        if (count < 0) lua_frozen_raise(L, count);
-        result = frozen_writer_put(freezing->writer, freezing->events, count);
-        if (*engine_stop_flag(L)) engine_checkpoint(L);
-    }
-    return result;
-}
-
 static int freeze(lua_State *L, struct freezing *freezing, const char *beside) {
     struct frozen_write_options options = { .fd = freezing->is_saving ? freezing->file.fd : -1, .beside = beside, .stop = engine_stop_flag(L) };
     struct data_memory memory = { resize, freezing };
-    const struct lua_frozen *frozen = lua_frozen_at(L, 1);
     int result = frozen_writer_open(&options, memory, &freezing->writer);
     if (result < 0) lua_frozen_raise(L, result);
-    result = frozen ? freeze_frozen(L, freezing, frozen) : freeze_table(L, freezing);
+    result = freeze_value(L, freezing);
     if (result == 0) result = frozen_writer_finish(freezing->writer);
     return result < 0 ? writer_failed(L, freezing, result) : 0;
 }
@@ -162,7 +141,7 @@ static void push_bytes(lua_State *L, struct freezing *freezing) {
 
 static int refuse(lua_State *L, const char *path, int error) {
     lua_pushnil(L);
-    lua_pushfstring(L, "%s: %s", path, strerror(-error));
+    lua_pushfstring(L, "%s: %s", path, error == -ESPIPE ? "a frozen file cannot go to a pipe or a device" : strerror(-error));
     lua_pushinteger(L, -error);
     return 3;
 }
@@ -171,7 +150,7 @@ static int begin_saving(struct freezing *freezing, const char *path) {
     int result = plat_replace_begin(path, &freezing->file);
     if (result < 0) return result;
     freezing->is_saving = 1;
-    return freezing->file.is_direct ? -ESPIPE : 0;
+    return freezing->file.is_direct ? -ESPIPE : 0; /* it is written at several places */
 }
 
 static int freeze_to_file(lua_State *L, struct freezing *freezing, const char *path) {
@@ -216,19 +195,15 @@ static int take(lua_State *L, int base, struct freezing *freezing, int count) {
 static int data_thaw(lua_State *L) {
     luaL_checkany(L, 1);
     lua_settop(L, 1);
-    const struct lua_frozen *frozen = lua_frozen_at(L, 1);
-    if (!frozen) return 1;
+    if (!lua_frozen_at(L, 1)) return 1;
     struct freezing *freezing = new_freezing(L);
     luaL_checkstack(L, BUILD_SLOTS + 8, "not enough room on the stack");
-    open_walk(L, freezing, frozen);
+    struct lua_frozen_walk *walk = lua_frozen_walk_open(L, 1, 0, 0);
     build_begin(&freezing->build, 0, 0);
     lua_newtable(L);
     int count, is_whole = 0;
-    while (!is_whole && (count = frozen_walk_next(freezing->walk, freezing->events, EVENTS)) > 0) {
-        is_whole = take(L, 3, freezing, count);
-        if (*engine_stop_flag(L)) engine_checkpoint(L);
-    }
-    if (!is_whole) lua_frozen_raise(L, count);
+    while (!is_whole && (count = lua_frozen_walk_next(L, walk, freezing->events, EVENTS)) > 0) is_whole = take(L, 4, freezing, count);
+    lua_frozen_walk_close(L, walk);
     end_freezing(L, 2);
     return 1;
 }

@@ -32,6 +32,10 @@ static int is_released(const struct lua_frozen_file *file) {
     return file->is_closed || (file->owner && !file->owner->data);
 }
 
+void lua_frozen_check(lua_State *L, const struct lua_frozen_file *file) {
+    if (is_released(file)) luaL_error(L, "the bytes of this frozen data were released");
+}
+
 static int close_file(struct lua_frozen_file *file) {
     int was_open = !is_released(file);
     bytes_drop(file->owner);
@@ -162,7 +166,7 @@ struct lua_frozen *lua_frozen_at(lua_State *L, int index) {
     luaL_getmetatable(L, LUA_FROZEN_METATABLE);
     int is_it = lua_rawequal(L, -1, -2);
     lua_pop(L, 2);
-    if (is_it && is_released(frozen->file)) luaL_error(L, "the bytes of this frozen data were released");
+    if (is_it) lua_frozen_check(L, frozen->file);
     return is_it ? frozen : NULL;
 }
 
@@ -176,7 +180,7 @@ static struct lua_frozen *self_at(lua_State *L, int index) {
     if (!frozen || lua_islightuserdata(L, index) || !lua_getmetatable(L, index)) return NULL;
     int is_it = lua_rawequal(L, -1, lua_upvalueindex(1));
     lua_pop(L, 1);
-    if (is_it && is_released(frozen->file)) luaL_error(L, "the bytes of this frozen data were released");
+    if (is_it) lua_frozen_check(L, frozen->file);
     return is_it ? frozen : NULL;
 }
 

@@ -41,6 +41,17 @@ int lua_frozen_map(lua_State *L, const char *path);
 /* Raises what a negative errno of frozen.h means. */
 int lua_frozen_raise(lua_State *L, int error);
 
+/* Raises when the bytes were released. */
+void lua_frozen_check(lua_State *L, const struct lua_frozen_file *file);
+
+/* A walk over the frozen value at a stack index, as frozen_walk_open has it (lua_frozen_walk.c). Pushes a userdata, which keeps the
+ * file and is the walk. Raises (memory). Next raises for what is damaged, cut short, too deep or released; else it returns
+ * how many events there are, 0 at the end. Their texts last until the next call. Closing early is allowed. */
+struct lua_frozen_walk;
+struct lua_frozen_walk *lua_frozen_walk_open(lua_State *L, int index, int rows, uint32_t depth);
+int lua_frozen_walk_next(lua_State *L, struct lua_frozen_walk *walk, struct data_event *events, int capacity);
+void lua_frozen_walk_close(lua_State *L, struct lua_frozen_walk *walk);
+
 /* Adds freeze and thaw to the table on top of the stack. lua_freeze.c */
 void lua_freeze_add(lua_State *L);
 

@@ -11,6 +11,7 @@
 #include "lauxlib.h"
 
 #include "bytes/lua_bytes.h"
+#include "data/lua_frozen.h"
 #include "data/lua_table.h"
 #include "data/trail.h"
 #include "engine/engine.h"
@@ -34,6 +35,7 @@ struct lua_walk {
     struct level *levels; /* a userdata at base - 2 */
     uint32_t depth, room, settled; /* settled: levels whose values lie in their places */
     int base, has_begun;
+    struct lua_frozen_walk *inner; /* over frozen data, whose events come next; kept by the walk's environment */
     struct data_event *events; /* of the call that runs */
     int count;
     struct data_error error;
@@ -246,9 +248,22 @@ static int add_bytes(lua_State *L, struct lua_walk *walk) {
     return 0;
 }
 
-/* Frozen values have their place here: one that is walked comes between the events of the tables around it. */
+/* The events of a frozen value come between those of the tables around it. */
+static int add_frozen(lua_State *L, struct lua_walk *walk, const struct lua_frozen *frozen) {
+    int index = lua_gettop(L), rows = walk->options.rows && walk->depth == 0;
+    if (rows && frozen->node.kind != DATA_ARRAY) return refuse(L, walk, -EDOM, "an array of rows is wanted");
+    if (walk->depth == walk->options.depth) return refuse(L, walk, -E2BIG, "too deep: the option `depth` sets how many tables may lie within each other");
+    lua_createtable(L, 1, 0);
+    walk->inner = lua_frozen_walk_open(L, index, rows, walk->options.depth - walk->depth);
+    lua_rawseti(L, -2, 1);
+    lua_setfenv(L, walk->base - 3);
+    return 0;
+}
+
 static int add_userdata(lua_State *L, struct lua_walk *walk) {
+    const struct lua_frozen *frozen;
     if (lua_bytes_is(L, -1)) return add_bytes(L, walk);
+    if ((frozen = lua_frozen_at(L, -1))) return add_frozen(L, walk, frozen);
     return refuse_type(L, walk, "a value", "userdata");
 }
 
@@ -354,8 +369,16 @@ static int step(lua_State *L, struct lua_walk *walk) {
 static int begin(lua_State *L, struct lua_walk *walk) {
     walk->has_begun = 1;
     lua_pushvalue(L, walk->base - 1);
-    if (walk->options.rows && !lua_istable(L, -1)) return refuse(L, walk, -EDOM, "an array of rows is wanted");
+    if (walk->options.rows && !lua_istable(L, -1) && !lua_isuserdata(L, -1)) return refuse(L, walk, -EDOM, "an array of rows is wanted");
     return add_value(L, walk);
+}
+
+static int next_frozen(lua_State *L, struct lua_walk *walk, int capacity) {
+    int count = lua_frozen_walk_next(L, walk->inner, walk->events, capacity);
+    if (count > 0) return count;
+    lua_frozen_walk_close(L, walk->inner);
+    walk->inner = NULL;
+    return 0;
 }
 
 int lua_walk_next(lua_State *L, struct lua_walk *walk, struct data_event *events, int capacity) {
@@ -365,8 +388,12 @@ int lua_walk_next(lua_State *L, struct lua_walk *walk, struct data_event *events
     luaL_checkstack(L, 4 * capacity + 16, "data nested too deep");
     walk->events = events;
     walk->count = 0;
-    int result = walk->has_begun ? 0 : begin(L, walk);
-    int top = lua_gettop(L) + 4 * capacity;
-    while (walk->depth && result == 0 && walk->count < capacity - 2 && lua_gettop(L) < top) result = step(L, walk);
-    return walk->count ? walk->count : result;
+    for (;;) {
+        int count = walk->inner ? next_frozen(L, walk, capacity) : 0;
+        if (count > 0) return count;
+        int result = walk->has_begun ? 0 : begin(L, walk);
+        int top = lua_gettop(L) + 4 * capacity;
+        while (walk->depth && result == 0 && !walk->inner && walk->count < capacity - 2 && lua_gettop(L) < top) result = step(L, walk);
+        if (walk->count || result < 0 || !walk->inner) return walk->count ? walk->count : result;
+    }
 }
