@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "data/frozen_format.h"
-#include "data/lua_load.h"
+#include "data/guess.h"
 
 static void *resize(void *unused, void *block, size_t old_size, size_t new_size) {
     (void)unused;
@@ -44,7 +44,7 @@ static int fail_errno(struct data_in *in, int error) {
 int data_format_of(const char *path, char *separator) {
     const char *dot = strrchr(path, '.');
     if (dot && strcasecmp(dot, ".frozen") == 0) return DATA_FROZEN;
-    int format = load_guess_name(path, separator);
+    int format = guess_name(path, separator);
     return format < 0 ? DATA_GUESS : format;
 }
 
@@ -129,7 +129,7 @@ static ssize_t read_chunk(int fd, char *to, size_t size) {
 static int open_text(struct data_in *in, const struct data_request *request) {
     struct data_options options = request->parser;
     char separator = options.separator;
-    if (in->format == DATA_GUESS) in->format = load_guess_text(in->chunk, in->have, &separator);
+    if (in->format == DATA_GUESS) in->format = guess_text(in->chunk, in->have, &separator);
     if (in->format < 0) return fail(in, -EINVAL, "%s: its format is told neither by its name nor by its beginning; say --from=json, lua, ndjson, csv or msgpack", in->name);
     options.separator = separator;
     options.single = in->format == DATA_MSGPACK && !request->is_stream;
