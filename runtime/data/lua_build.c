@@ -11,7 +11,7 @@ void build_begin(struct build *b, uint32_t above, int null_is_nil) {
     b->level = b->saved = 0;
     b->above = above;
     b->null_is_nil = null_is_nil;
-    b->is_word = 0;
+    b->is_word = b->went_deep = 0;
     if (b->levels) b->levels[0] = (struct build_level){ 0 };
 }
 
@@ -51,7 +51,8 @@ static int is_deep(const struct build *b) {
 }
 
 /* The innermost container, and the key that waits in it, go to the spine. */
-static void sink(lua_State *L, int base, const struct build *b) {
+static void sink(lua_State *L, int base, struct build *b) {
+    b->went_deep = 1;
     int at = SPINE + 2 * (int)b->level;
     if (b->levels[b->level].keyed) lua_rawseti(L, base, at + 1);
     lua_rawseti(L, base, at);

@@ -26,6 +26,7 @@ struct build {
     uint32_t above;             /* 1: the container at the top is not built, its values are the entries */
     int null_is_nil;            /* Lua: no value; else a light userdata NULL */
     int is_word;                /* the entry's key is a word, see DATA_ENTRY */
+    int went_deep;              /* the spine was used */
     uint32_t saved;             /* values in the spine's beginning, from build_suspend */
     struct data_memory memory;
 };

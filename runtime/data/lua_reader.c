@@ -136,12 +136,36 @@ static int refuse_clash(lua_State *L, const struct call *call) {
     return 3;
 }
 
+/* An idle one waits in the upvalue, so that small texts do not wait for memory; one that an error left is collected. */
+static struct load *take_load(lua_State *L) {
+    struct load *load = lua_touserdata(L, lua_upvalueindex(1));
+    if (!load) {
+        load = load_new(L);
+        lua_newtable(L);
+        lua_setfenv(L, -2);
+        return load;
+    }
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushnil(L);
+    lua_replace(L, lua_upvalueindex(1));
+    return load;
+}
+
+static void put_back(lua_State *L, struct load *load) {
+    if (load->build.went_deep) {
+        load_end(L, load);
+        return;
+    }
+    load_rest(L, load);
+    lua_pushvalue(L, LOAD);
+    lua_replace(L, lua_upvalueindex(1));
+}
+
 static int finish(lua_State *L, struct call *call) {
     struct load *load = call->load;
     double entries = (double)load->entries;
     int is_one = load->is_one && load->is_begun;
-    load_rest(L, load);
-    load->is_busy = 0;
+    put_back(L, load);
     if (call->options.each) {
         lua_pushnumber(L, entries);
         return 1;
@@ -188,22 +212,6 @@ static int work(lua_State *L, struct call *call) {
     return finish(L, call);
 }
 
-/* An idle one is kept in the upvalue, so that small texts do not wait for memory. */
-static struct load *take_load(lua_State *L) {
-    struct load *load = lua_touserdata(L, lua_upvalueindex(1));
-    if (load && !load->is_busy) {
-        lua_pushvalue(L, lua_upvalueindex(1));
-    } else {
-        load = load_new(L);
-        lua_newtable(L);
-        lua_setfenv(L, -2);
-        lua_pushvalue(L, -1);
-        lua_replace(L, lua_upvalueindex(1));
-    }
-    load->is_busy = 1;
-    return load;
-}
-
 static int load_from(lua_State *L, struct call *call) {
     lua_pushnil(L);
     lua_pushnil(L);
@@ -217,8 +225,7 @@ static int load_from(lua_State *L, struct call *call) {
     int result = source_open(L, VALUE, call->options.is_text, source);
     if (result < 0) {
         source->error = result;
-        call->load->is_busy = 0;
-        return refuse_reading(L, source);
+        return give_up(L, call->load, refuse_reading(L, source));
     }
     if (call->options.format < 0 && source->kind == SOURCE_PATH) call->options.format = guess_name(source->name, &call->options.parser.separator);
     if (source_wants_block(source) && !source->block) source->block = load_take(L, call->load, SOURCE_BLOCK);

@@ -81,3 +81,228 @@ function TestFormats.test_msgpack()
     lu.assertEquals(data.decode("\131\161a\147\1\255\203\63\248\0\0\0\0\0\0\161b\196\2hi\161c\192", "msgpack"),
         { a = { 1, -1, 1.5 }, b = "hi", c = data.null })
 end
+
+function TestSources.test_every_source_gives_the_same()
+    local bytes = require "moonbear.bytes"
+    local text = '{"a": [1, "' .. ("long "):rep(60000) .. '", {"b": []}]}'
+    local wanted = data.decode(text, "json")
+    lu.assertEquals(#wanted.a[2], 300000)
+    local function same(...) lu.assertEquals({ data.load(...) }, { wanted }) end
+    same(bytes.from(text))
+    same(bytes.chain(bytes.from(text:sub(1, 9)), bytes.from(text:sub(10, 100000)), bytes.from(text:sub(100001))), { format = "json" })
+    local at = 0
+    same(function()
+        at = at + 1
+        local part = text:sub((at - 1) * 999 + 1, at * 999)
+        if part ~= "" then return at % 2 == 0 and bytes.from(part) or part end
+    end)
+    with_file(text, function(path)
+        same(path)
+        same(bytes.map(path))
+        local file = io.open(path)
+        same(file)
+        file:close()
+        lu.assertErrorMsgContains("closed file", data.load, file)
+    end, ".json")
+end
+
+function TestSources.test_what_cannot_be_read()
+    lu.assertErrorMsgContains("path, bytes, file or function expected", data.load, 5)
+    lu.assertErrorMsgContains("must return a string, bytes or nil", data.load, function() return {} end)
+    lu.assertErrorMsgContains("of its own", data.load, function() error "of its own" end)
+    local nothing, message, code = data.load("/")
+    lu.assertNil(nothing)
+    lu.assertEquals({ message, code }, { "/: Is a directory", 21 })
+    lu.assertStrContains(select(2, data.load("..", { text = true })), "its format is told neither")
+    lu.assertErrorMsgContains("unknown option 'foo'", data.load, "x", { foo = 1 })
+    lu.assertErrorMsgContains("there is no format 'xml'", data.decode, "x", "xml")
+    lu.assertErrorMsgContains("into: a store is expected", data.load, "x", { into = {} })
+    lu.assertErrorMsgContains("separator", data.load, "x", { separator = '"' })
+    lu.assertErrorMsgContains("columns", data.load, "x", { columns = { 1 } })
+    lu.assertErrorMsgContains("limit", data.load, "x", { limit = "5X" })
+end
+
+function TestSources.test_a_mapped_file_that_is_cut_short()
+    local bytes = require "moonbear.bytes"
+    with_file("[" .. ("1,"):rep(400000) .. "1]", function(path)
+        local map, entries = bytes.map(path), 0
+        local nothing, message = data.load(map, { format = "json", each = function()
+            entries = entries + 1
+            if entries == 10 then io.open(path, "w"):close() end
+        end })
+        lu.assertNil(nothing)
+        lu.assertStrContains(message, "cut short")
+    end)
+end
+
+function TestSources.test_formats_are_guessed()
+    local texts = {
+        ['{"a":1}'] = { a = 1 }, ['{a=1}'] = { a = 1 }, ['{"a","b"}'] = { "a", "b" }, ['return {1}'] = { 1 }, ['-- x\nA={1}'] = { A = { 1 } },
+        ['a,b\n1,2\n'] = { { a = "1", b = "2" } }, ['a\tb\n1\t2\n'] = { { a = "1", b = "2" } }, ['[1]\n[2]\n'] = { { 1 }, { 2 } },
+        ['{"a":1}\n{"a":2}'] = { { a = 1 }, { a = 2 } }, ["\129\161a\1"] = { a = 1 }, ['[\n1,\n2]\n'] = { 1, 2 }, [' {} '] = {},
+    }
+    for text, value in pairs(texts) do lu.assertEquals(data.load(text, { text = true }), value, text) end
+    with_file("1\t2\n", function(path) lu.assertEquals(data.load(path, { header = false }), { { "1", "2" } }) end, ".tsv")
+end
+
+function TestEntries.test_each_may_stop_raise_and_read_itself()
+    local seen = 0
+    local function each(v) seen = seen + 1 return v < 3 end
+    lu.assertEquals(data.load("[1,2,3,4,5]", { text = true, each = each }), 3)
+    lu.assertEquals(seen, 3)
+    for _ = 1, 3 do
+        lu.assertErrorMsgContains("mine", data.load, "[1,2]", { text = true, each = function() error "mine" end })
+        lu.assertEquals(data.decode("[1]", "json"), { 1 })
+    end
+    local inner = {}
+    data.load('["[1]","[2]"]', { text = true, each = function(v) inner[#inner + 1] = data.decode(v, "json")[1] end })
+    lu.assertEquals(inner, { 1, 2 })
+end
+
+function TestEntries.test_names_and_words()
+    local seen = {}
+    data.load('A = 1; Entry{2} B = nil Entry{3}', { text = true, format = "lua", each = function(...) seen[#seen + 1] = { ... } end })
+    lu.assertEquals(seen, { { 1, "A" }, { { 2 }, 2, "Entry" }, { { 3 }, 3, "Entry" } })
+    lu.assertStrContains(select(2, data.decode("A = 1 A{2}", "lua")), "'A' is the name of a value and the word of entries")
+    lu.assertStrContains(select(2, data.decode("A{2} A = 1", "lua")), "'A' is the name of a value and the word of entries")
+    lu.assertEquals(data.decode("", "lua"), {})
+    lu.assertEquals(data.decode("return 5", "lua"), 5)
+end
+
+function TestEntries.test_rows_into_a_store()
+    local s = store.new()
+    local ids, n = data.load("a\n1\n2\n", { text = true, format = "csv", into = s })
+    lu.assertEquals({ n, s:get(ids[2]).a }, { 2, "2" })
+    local small = store.new { slots = 1, name = "small" }
+    lu.assertErrorMsgContains('"small" is full', data.load, "[1,2]", { text = true, into = small })
+end
+
+TestProperties = {}
+
+-- A random tree as text of a literal; `deep` bounds its height.
+local function literal(deep, strings)
+    local kind = math.random(deep > 0 and 8 or 6)
+    if kind == 1 then return ("%.17g"):format((math.random() - 0.5) * 10 ^ math.random(-300, 300)) end
+    if kind == 2 then return tostring(math.random(-2 ^ 31, 2 ^ 31 - 1)) end
+    if kind == 3 then return "true" end
+    if kind == 4 then return "false" end
+    if kind <= 6 then return strings[math.random(#strings)] end
+end
+
+local lua_strings = { '"a"', "'b\\'\\\nc'", '"\\0\\1\\10x\\065\\255"', "[[\nlong\r\n]]", "[==[a]]]=]b]==]", '"\228\246"', "'\\x\\\"'", '""' }
+local function lua_literal(deep)
+    local text = literal(deep, lua_strings)
+    if text then return text end
+    local out = {}
+    for i = 1, math.random(0, 6) do
+        local value, how = lua_literal(deep - 1), math.random(4)
+        out[i] = how == 1 and "k" .. math.random(5) .. " = " .. value or how == 2 and '["' .. math.random(5) .. '"]=' .. value
+            or how == 3 and "[" .. -math.random(5) .. "] = " .. value or value
+    end
+    return "{" .. table.concat(out, math.random(2) == 1 and ",\n" or ";--[[c]]") .. "}"
+end
+
+function TestProperties.test_lua_literals_are_what_lua_makes_of_them()
+    for _ = 1, 3000 do
+        local text = "return " .. lua_literal(5)
+        lu.assertEquals(data.decode(text, "lua"), assert(loadstring(text))(), text)
+    end
+end
+
+local json_strings = { '"a"', '"\\u00e4\\n\\\\"', '"\195\164\226\130\172"', '""', '"\\ud83d\\ude00\\/"' }
+local function json_text(deep)
+    local text = literal(deep, json_strings)
+    if text then return text end
+    local out, is_map = {}, math.random(2) == 1
+    for i = 1, math.random(0, 6) do out[i] = (is_map and '"k' .. math.random(9) .. '" : ' or "") .. json_text(deep - 1) end
+    return (is_map and "{" or "[") .. table.concat(out, ", ") .. (is_map and "}" or "]")
+end
+
+function TestProperties.test_json_is_what_cjson_makes_of_it()
+    local cjson = require "cjson"
+    for _ = 1, 3000 do
+        local text = "[" .. json_text(5) .. "]"
+        lu.assertEquals(data.decode(text, "json"), cjson.decode(text), text)
+    end
+end
+
+-- Fed in random pieces: the same entries as at once.
+function TestProperties.test_a_parser_is_fed_any_pieces()
+    for _ = 1, 300 do
+        local text = "[" .. json_text(6) .. "," .. json_text(6) .. "]"
+        local p, at, got, wanted = data.parser "json", 1, {}, data.decode(text, "json")
+        while at <= #text do
+            local to = at + math.random(0, 20)
+            p:feed(text:sub(at, to))
+            at = to + 1
+            if math.random(2) == 1 then for value, key in p.next, p do got[key] = value end end
+        end
+        p:finish()
+        for value, key in p.next, p do got[key] = value end
+        lu.assertEquals(got, wanted)
+    end
+end
+
+function TestProperties.test_what_is_encoded_comes_back()
+    for _, format in ipairs { "lua", "json", "msgpack" } do
+        for _ = 1, 500 do
+            local value = data.decode("[" .. json_text(5) .. "]", "json")
+            lu.assertEquals(data.decode(data.encode(value, format), format), value)
+        end
+    end
+end
+
+TestParser = {}
+
+function TestParser.test_mistakes()
+    local p = data.parser "json"
+    p:feed("[1,2"):feed(" x]"):finish()
+    lu.assertEquals({ p:next() }, { 1, 1, nil })
+    lu.assertEquals({ p:next() }, { 2, 2, nil })
+    for _ = 1, 2 do
+        local value, message, code, place = p:next()
+        lu.assertNil(value)
+        lu.assertEquals({ message, code, place.byte }, { "text:1:6: expected ',' or ']', not 'x' (at [2])", 84, 6 })
+    end
+    lu.assertErrorMsgContains("nothing can be fed behind finish", p.feed, p, "x")
+    lu.assertErrorMsgContains("string or bytes", p.feed, p, 5)
+    lu.assertErrorMsgContains("options of data.load", data.parser, "json", { each = print })
+end
+
+function TestParser.test_deep_nesting_is_kept_between_chunks()
+    local deep = 50000
+    local p = data.parser("lua", { depth = deep + 1 })
+    p:feed "return {"
+    for i = 1, deep do
+        p:feed "{k="
+        if i % 5000 == 0 then lu.assertEquals(select("#", p:next()), 0) end
+    end
+    p:feed "1"
+    for _ = 1, deep do p:feed "}" end
+    p:feed("}"):finish()
+    local value, levels = p:next(), 0
+    while type(value) == "table" do value, levels = value.k, levels + 1 end
+    lu.assertEquals({ value, levels }, { 1, deep })
+end
+
+TestMemory = {}
+
+function TestMemory.test_all_of_it_is_given_back()
+    local limits = require "moonbear.limits"
+    collectgarbage()
+    local before = limits.memory().native
+    local text = '["' .. ("x\\n"):rep(1000000) .. '"]'
+    lu.assertEquals(#data.decode(text, "json")[1], 2000000)
+    lu.assertNil(data.decode(text .. "x", "json"))
+    lu.assertFalse(pcall(data.load, text, { text = true, each = error }))
+    collectgarbage()
+    collectgarbage()
+    lu.assertTrue(limits.memory().native - before < 300000)
+end
+
+function TestMemory.test_a_time_limit_ends_it()
+    local limits = require "moonbear.limits"
+    local ok, message = limits.call(0.05, data.load, function() return "[1,2,3,[4]]\n" end, { format = "ndjson", each = function() end })
+    lu.assertFalse(ok)
+    lu.assertStrContains(message, "time limit exceeded")
+end
