@@ -200,6 +200,7 @@ static void on_fatal(int number, siginfo_t *info, void *context) {
     }
     reported_signal = number;
     limit_time();
+    frames_warm();
     report(info, context);
     pass_on(number, info);
     errno = saved;
@@ -234,7 +235,6 @@ void plat_crash_thread_end(void) {
 /* Without an alternate stack everything but an overflow can still be reported. */
 void plat_crash_begin(void) {
     struct sigaction action = { .sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
-    frames_warm();
     plat_crash_thread_begin();
     for (int i = 0; i < FATAL; i++)
         if (sigaction(fatal[i], &action, &before[i]) == 0 && fatal[i] == SIGSEGV) guard_armed = 1;
