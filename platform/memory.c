@@ -54,6 +54,13 @@ void *plat_pages_resize(void *pages, size_t size, size_t wanted) {
     return moved;
 }
 
+/* MADV_POPULATE_WRITE of madvise(2), which the headers of older C libraries lack. */
+enum { POPULATE_WRITE = 23 };
+
+void plat_pages_ahead(void *pages, size_t size) {
+    madvise(pages, size, POPULATE_WRITE);
+}
+
 void plat_pages_discard(void *pages, size_t size) {
     madvise(pages, size, MADV_DONTNEED);
 }

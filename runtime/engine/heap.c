@@ -5,7 +5,8 @@
 
 #include "platform.h"
 
-enum { HEADER = 64, PAGE = 4096 };
+/* What a state with its libraries fills at once. */
+enum { HEADER = 64, PAGE = 4096, HEAP_START = 36 << 10 };
 
 _Static_assert((int)PLAT_RESERVE == (int)HEAP_ARENA, "the static reserve is the first arena");
 _Static_assert(sizeof(struct heap_arena) <= HEADER, "blocks begin behind the header");
@@ -107,6 +108,7 @@ void *heap_home(size_t size) {
     if (size > HEAP_HOME) return NULL;
     char *arena = plat_reserve_take();
     if (!arena) arena = plat_pages_map(HEAP_ARENA, HEAP_ARENA);
+    if (arena) plat_pages_ahead(arena, HEAP_START);
     return arena ? arena + HEADER : NULL;
 }
 
