@@ -32,13 +32,14 @@ static void limit_time(lua_State *L, struct job *job) {
     if (refused) luaL_error(L, "--time-limit: this host refuses timers (%s)", strerror(-refused));
 }
 
-/* The collector rests while the libraries open: nothing is garbage yet. */
+/* The collector rests while the libraries open, and what they made is not looked through right away: nothing of it is
+ * garbage. */
 static int protected_main(lua_State *L) {
     struct job *job = lua_touserdata(L, 1);
     lua_gc(L, LUA_GCSTOP, 0);
     libs_open(L);
     if (job->options.ignore_env) libs_ignore_environment(L);
-    lua_gc(L, LUA_GCRESTART, 0);
+    engine_settle(L);
     limit_time(L, job);
     job->status = dispatch(L, &job->options);
     return 0;
@@ -52,14 +53,14 @@ static int run(struct job *job) {
     }
     engine_trace(L);
     int status = report_status(L, lua_cpcall(L, protected_main, job));
-    lua_close(L);
+    engine_leave(L);
     engine_trace(NULL);
     return status ? status : job->status;
 }
 
+/* The process ends here: to go back first, and unmap the stack, would only cost time. */
 static void run_on_stack(void *argument) {
-    struct job *job = argument;
-    job->status = run(job);
+    plat_exit(run(argument));
 }
 
 /* MOONBEAR_CRASH=off leaves the fatal signals to whoever else wants them, such as a debugger's own handlers. */
@@ -83,5 +84,5 @@ int main(int argc, char **argv) {
     }
     if (job.options.init && plat_init() != 0) report_line(argv[0], "--init: this host allows no second process");
     plat_stack_run(job.options.stack_size, run_on_stack, &job);
-    plat_exit(job.status);
+    return CLI_FAILED; /* never */
 }

@@ -34,6 +34,7 @@ struct account {
     int collecting;          /* in a collection of ours: do not begin another */
     int short_of;            /* an allocation has failed and the error is not caught yet */
     int handled;             /* the message of that error is on top of the stack */
+    int leaving;             /* the process ends: finalizers run, nothing is given back */
     int bytecode;            /* precompiled chunks of any origin may be loaded */
     volatile int stop;       /* the running call must stop */
     struct engine_budget *budget; /* the innermost, NULL: none */

@@ -23,6 +23,14 @@ enum { ENGINE_LOOK_UP = 4 << 20, ENGINE_MEMORY_LEAST = 64 << 10 };
 lua_State *engine_new_with(const struct engine_options *options);
 lua_State *engine_new(void); /* with everything zero */
 
+/* Lets the collector, which was stopped or not, begin its next cycle when the heap has grown as it has to after a cycle
+ * (collectgarbage "setpause"): as if one had just found that nothing of it is garbage. */
+void engine_settle(lua_State *L);
+
+/* Ends a state when its process ends, too: all that lua_close does but giving back the memory, block by block, which the
+ * kernel is about to take as a whole. Sanitizers and the hostile build look for leaks: there it is lua_close. */
+void engine_leave(lua_State *L);
+
 /* The raw source of blocks, as lua_Alloc asks (lua_newstate(3) in the reference manual): old_size is the exact size
  * of `block`; new_size 0 frees and returns NULL; a refusal returns NULL and leaves `block` as it was. `heap` is the
  * state's own (engine/heap.h); it counts and limits nothing, the engine does that around it. */

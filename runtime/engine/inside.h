@@ -33,6 +33,11 @@ int engine_short_message(lua_State *L);
 /* Says that this coroutine runs from now on, and returns the one before; see engine_runs. */
 lua_State *engine_run(lua_State *L);
 
+/* lua_close asks it behind the finalizers: whether the memory stays for the kernel to take. */
+int engine_leaves(lua_State *L);
+#undef luai_userstateclose
+#define luai_userstateclose(L) do { if (engine_leaves(L)) return; } while (0)
+
 /* A hash of a string that scripts cannot foresee: another one in every process. */
 unsigned engine_strong_hash(const char *text, size_t length);
 

@@ -47,6 +47,11 @@ lua_State *engine_new(void) {
     return engine_new_with(&(struct engine_options){ .memory = 0 });
 }
 
+void engine_settle(lua_State *L) {
+    global_State *g = G(L);
+    g->GCthreshold = g->totalbytes / 100 * (lu_mem)g->gcpause;
+}
+
 lua_State *engine_main(lua_State *L) {
     return G(L)->mainthread;
 }

@@ -50,7 +50,10 @@ PLATFORM_OBJ := $(call object,$(PLATFORM_SRC))
 RUNTIME_OBJ  := $(call object,$(RUNTIME_SRC))
 MAIN_OBJ     := $(call object,runtime/main.c)
 
-# Sanitizers want their own malloc in the place of the engine's arenas.
+# Sanitizers want their own malloc in the place of the engine's arenas. What looks for leaks wants all memory back.
+ifneq ($(SAN)$(HOSTILE),)
+RUNTIME_OBJ  := $(filter-out $(OBJ)/runtime/engine/leave.o,$(RUNTIME_OBJ)) $(call object,tests/sanitize/leave.c)
+endif
 ifneq ($(SAN),)
 RUNTIME_OBJ  := $(filter-out $(OBJ)/runtime/engine/alloc.o,$(RUNTIME_OBJ)) $(call object,tests/sanitize/alloc.c)
 endif
