@@ -30,6 +30,12 @@ $(BUILD)/tests/%: tests/%.c $(OBJ)/cmocka.o $(BUILD)/libplatform.a $(BUILD)/libr
 # Programs that the tests start (a seccomp launcher, ...): tests/support/NAME.c becomes $(BUILD)/tests/support/NAME.
 HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/support/*.c))
 
+# Host programs of tests/embed with this variant's own library; embed.bats builds them with what `make install` has installed, too.
+EMBEDDED_HOSTS := $(if $(filter tests/embed/%,$(TESTS)),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/embed/*.c)))
+$(BUILD)/tests/embed/%: tests/embed/%.c $(BUILD)/libplatform.a $(BUILD)/libruntime.a
+	@mkdir -p $(@D)
+	$(CC) $(OURS) -DSCRIPT='"tests/embed/installer.lua"' -MMD -MP $(LDFLAGS) $< $(BUILD)/libruntime.a $(BUILD)/libplatform.a $(LIBS) -o $@
+
 # platform/ is written for both C libraries: the plain variant runs its tests against glibc too, linked both ways.
 GLIBC       := build/$(ARCH)/glibc
 GLIBC_CC    := gcc $(filter-out -ffile-prefix-map% -fPIE,$(CFLAGS)) -ffile-prefix-map=$(CURDIR)=. $(WARN) $(DEFS) \
@@ -81,7 +87,7 @@ fuzzing: $(FUZZERS)
 	tests/fuzz/run $(BUILD) $(SECONDS)
 
 .PHONY: check
-check: build-tools $(BINARY) $(CHECK_KIT) $(C_TESTS) $(GLIBC_TESTS) $(HELPERS) $(FUZZERS)
+check: build-tools $(BINARY) $(CHECK_KIT) $(C_TESTS) $(GLIBC_TESTS) $(HELPERS) $(FUZZERS) $(EMBEDDED_HOSTS) $(if $(VARIANT)$(CROSS),,$(if $(EMBEDDED_HOSTS),archives))
 	MOONBEAR=$(abspath $(BINARY)) VARIANT='$(SAN)$(if $(HOSTILE),hostile)' BUILD=$(abspath $(BUILD)) THIRD=$(abspath $(THIRD)) \
 		PERL5LIB=tests/support prove --formatter Tally -j$(JOBS) --merge --exec tests/run $(filter-out %_test.c,$(TESTS)) $(C_TESTS) $(GLIBC_TESTS)
 

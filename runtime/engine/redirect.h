@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "platform.h"
 
@@ -23,6 +24,14 @@
 #define luai_nummod(a, b) arithmetic_modulo((a), (b))
 #undef luai_numpow
 #define luai_numpow(a, b) arithmetic_power((a), (b))
+
+/* The C library keeps one broken-down time for the whole process; runtimes of other threads ask too. */
+static inline struct tm *own_time(struct tm *(*convert)(const time_t *when, struct tm *result), const time_t *when) {
+    static _Thread_local struct tm result;
+    return convert(when, &result);
+}
+#define gmtime(when) own_time(gmtime_r, (when))
+#define localtime(when) own_time(localtime_r, (when))
 
 #define setlocale plat_setlocale
 #define exit plat_exit
