@@ -82,3 +82,10 @@ void engine_caught(lua_State *L) {
     a->short_of = a->collecting = a->heap.last_open = 0;
     if (was_short || a->used > a->line) collect_quietly(L, a);
 }
+
+/* What is marked here is what the table's second scan would find. The barrier looks at its second object only. */
+void engine_note(lua_State *L) {
+    const TValue *value = L->top - 1;
+    if (G(L)->gcstate == GCSpropagate && iscollectable(value) && iswhite(gcvalue(value)))
+        luaC_barrierf(L, gcvalue(value), gcvalue(value));
+}

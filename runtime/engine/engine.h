@@ -88,6 +88,10 @@ lua_State *engine_main(lua_State *L);
 int engine_table_key(const void *table, size_t *cursor, double *number);
 int engine_table_pair(lua_State *L, const void *table, size_t *cursor);
 
+/* To be called when the value on top of the stack is about to be put into a large table: while the collector marks, it takes
+ * note of the value at once; otherwise it would have to scan the whole table again, in one step. Never raises. */
+void engine_note(lua_State *L);
+
 /* ---- Time ---- */
 
 /* A budget of CPU time for what a state does from now on; the fields are the engine's. */

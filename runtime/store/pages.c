@@ -8,6 +8,8 @@
 
 #include "lauxlib.h"
 
+#include "engine/engine.h"
+
 static const char pages_key;
 #define POOL_METATABLE "moonbear.store.pool"
 
@@ -60,6 +62,7 @@ void pages_get(lua_State *L, struct pool *pool, uint32_t number, uint32_t offset
 
 void pages_set(lua_State *L, struct pool *pool, uint32_t number, uint32_t offset) {
     int place = reach(pool, number);
+    engine_note(L);
     lua_xmove(L, pool->shelf, 1);
     lua_rawseti(pool->shelf, place, (int)offset + 1);
 }
