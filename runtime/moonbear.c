@@ -147,11 +147,12 @@ void mb_close(mb_runtime *runtime) {
     if (runtime->main) {
         void *host = plat_locale_use(runtime->locale);
         runtime->host_locale = host;
-        api_close_stores(runtime);
         runtime->depth++;
         plat_stack_run(runtime->stack_size ? runtime->stack_size : plat_stack_remaining() < 192 * 1024 ? 1024 * 1024 : 0,
                        close_state, runtime->main);
         plat_locale_use(host);
+        api_forget_stores(runtime);
+        api_forget_results(runtime);
     }
     free_runtime(runtime);
 }

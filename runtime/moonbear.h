@@ -302,8 +302,9 @@ void mb_scope_end(mb_scope *scope);
 /* ---- Results by coroutine -------------------------------------------------------------------------------- */
 
 /* Values kept by coroutine and never by its address, which Lua uses again. A collected coroutine's result goes with it. `co`
- * is a coroutine with a free place on its stack, or NULL or the main state for the main program. Close results before the
- * runtime; NULL is allowed. Returns MB_OK, MB_NOMEM. */
+ * is a coroutine with a free place on its stack, or NULL or the main state for the main program. Close
+ * them, before or after the runtime; NULL is allowed. Functions of results whose runtime is closed return MB_CLOSED.
+ * Returns MB_OK, MB_NOMEM. */
 int mb_results_open(mb_runtime *runtime, mb_results **results);
 void mb_results_close(mb_results *results);
 

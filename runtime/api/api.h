@@ -41,6 +41,7 @@ struct mb_runtime {
     struct api_text message, trace, failure;
     struct api_values returned;
     mb_store *stores, *own;
+    mb_results *results;
 };
 
 /* The runtime of a state; NULL before mb_open has set it. */
@@ -77,8 +78,9 @@ void api_push_results(lua_State *L, int fresh);
 /* Sets the global `name` (dots lead through tables, which are made) to the value on top, and pops it. May raise. */
 void api_set_global(lua_State *L, const char *name);
 
-/* mb_store_open on behalf of mb_open; closes all stores of a runtime that is being closed. */
-void api_close_stores(mb_runtime *runtime);
+/* After lua_close: handles stay for those who have them, and lead nowhere from now on. */
+void api_forget_stores(mb_runtime *runtime);
+void api_forget_results(mb_runtime *runtime);
 
 /* Drops results from `count` on. */
 void api_drop_returned(mb_runtime *runtime, size_t count);

@@ -12,7 +12,8 @@
 #include "store/results.h"
 
 struct mb_results {
-    mb_runtime *runtime;
+    mb_results *next; /* among the runtime's */
+    mb_runtime *runtime; /* NULL once that is closed */
 };
 
 static int set_values(lua_State *L) {
@@ -56,6 +57,17 @@ static int open_results(lua_State *L, void *argument) {
     return MB_OK;
 }
 
+static void link_results(mb_results *results) {
+    results->next = results->runtime->results;
+    results->runtime->results = results;
+}
+
+static void unlink_results(mb_results *results) {
+    mb_results **at = &results->runtime->results;
+    while (*at != results) at = &(*at)->next;
+    *at = results->next;
+}
+
 int mb_results_open(mb_runtime *runtime, mb_results **out) {
     if (!runtime || !out) return MB_INVALID;
     *out = NULL;
@@ -63,18 +75,28 @@ int mb_results_open(mb_runtime *runtime, mb_results **out) {
     if (!results) return api_refuse(runtime, MB_NOMEM);
     results->runtime = runtime;
     int code = api_run(runtime, open_results, results);
-    if (code == MB_OK) *out = results;
+    if (code == MB_OK) link_results(*out = results);
     else free(results);
     return code;
 }
 
 void mb_results_close(mb_results *results) {
     if (!results) return;
-    lua_State *L = results->runtime->current;
-    lua_pushlightuserdata(L, results);
-    lua_pushnil(L);
-    lua_rawset(L, LUA_REGISTRYINDEX);
+    if (results->runtime) {
+        lua_State *L = results->runtime->current;
+        unlink_results(results);
+        lua_pushlightuserdata(L, results);
+        lua_pushnil(L);
+        lua_rawset(L, LUA_REGISTRYINDEX);
+    }
     free(results);
+}
+
+void api_forget_results(mb_runtime *runtime) {
+    for (mb_results *next, *results = runtime->results; results; results = next) {
+        next = results->next;
+        results->runtime = NULL;
+    }
 }
 
 static void push_registered(lua_State *L, const void *key) {
@@ -106,11 +128,13 @@ static int call(mb_results *results, int function, lua_State *co, lua_State *L, 
 }
 
 int mb_results_set(mb_results *results, lua_State *co, lua_State *from, int count) {
-    return results && from && count >= 0 ? call(results, SET, co, from, count) : MB_INVALID;
+    if (!results || !from || count < 0) return MB_INVALID;
+    return results->runtime ? call(results, SET, co, from, count) : MB_CLOSED;
 }
 
 static int push(mb_results *results, int function, lua_State *co, lua_State *to, int *count) {
     if (!results || !to || !count) return MB_INVALID;
+    if (!results->runtime) return MB_CLOSED;
     int base = lua_gettop(to);
     int code = call(results, function, co, to, 0);
     if (code != MB_OK) return code;
@@ -130,6 +154,7 @@ int mb_results_take(mb_results *results, lua_State *co, lua_State *to, int *coun
 
 int mb_results_drop(mb_results *results, lua_State *co) {
     if (!results) return MB_INVALID;
+    if (!results->runtime) return MB_CLOSED;
     lua_State *L = results->runtime->current;
     int code = call(results, DROP, co, L, 0);
     if (code != MB_OK) return code;
@@ -153,5 +178,6 @@ static int share(lua_State *L, void *argument) {
 
 int mb_results_share(mb_results *results, const char *name) {
     struct sharing s = { results, name };
-    return results && name ? api_run(results->runtime, share, &s) : MB_INVALID;
+    if (!results || !name) return MB_INVALID;
+    return results->runtime ? api_run(results->runtime, share, &s) : MB_CLOSED;
 }

@@ -134,9 +134,13 @@ void mb_store_close(mb_store *handle) {
     mb_store_drop(handle);
 }
 
-void api_close_stores(mb_runtime *runtime) {
+/* The state's finalizers have closed the stores and ended the scopes; callbacks could use them until then. */
+void api_forget_stores(mb_runtime *runtime) {
     mb_store *own = runtime->own;
-    while (runtime->stores) close_store(runtime->stores);
+    while (runtime->stores) {
+        while (runtime->stores->scopes) unlink_scope(runtime->stores->scopes);
+        unlink_handle(runtime->stores);
+    }
     mb_store_drop(own);
 }
 

@@ -127,7 +127,7 @@ static int end_scope(lua_State *L, struct store *store, struct slots_at at) {
     return 1;
 }
 
-struct slots_at store_find(lua_State *L, struct store *store, uint64_t id) {
+struct slots_at store_find_due(lua_State *L, struct store *store, uint64_t id) {
     struct slots_at none = { NULL, 0 };
     if (!store->is_open) return none;
     if (queue_pending(store->queue)) store_sweep(L, store);

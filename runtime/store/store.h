@@ -109,8 +109,12 @@ int store_get(lua_State *L, struct store *store, uint64_t id);
 /* store_get for those who ask whether an id is live: nothing is counted. Never raises. */
 int store_peek(lua_State *L, struct store *store, uint64_t id);
 
-/* Where a live id is (slots.h), its `page` NULL for any other; and why that is. Never raise. */
-struct slots_at store_find(lua_State *L, struct store *store, uint64_t id);
+/* Where a live id is (slots.h), its `page` NULL for any other; and why that is. Never raise. store_find_due is its rare half. */
+struct slots_at store_find_due(lua_State *L, struct store *store, uint64_t id);
+static inline struct slots_at store_find(lua_State *L, struct store *store, uint64_t id) {
+    if (!store->is_open || store->bound || queue_pending(store->queue)) return store_find_due(L, store, id);
+    return slots_find(&store->slots, id);
+}
 int store_why(const struct store *store, uint64_t id);
 
 /* Puts the value on top of the stack in the place of the old one, and pops it. Returns 0, or an error with the value

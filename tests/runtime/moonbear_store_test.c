@@ -153,6 +153,57 @@ static void results_go_by_coroutine(void **state) {
     mb_close(runtime);
 }
 
+/* What is closed with its runtime says so, and its handle can still be given back. */
+static void handles_outlive_their_runtime(void **state) {
+    mb_runtime *runtime = open_runtime();
+    lua_State *L = mb_lua(runtime);
+    mb_results *results, *other;
+    mb_store *store;
+    mb_scope *scope;
+    int count;
+    mb_id id;
+    (void)state;
+    assert_int_equal(mb_results_open(runtime, &results), MB_OK);
+    assert_int_equal(mb_results_open(runtime, &other), MB_OK);
+    assert_int_equal(mb_store_open(runtime, NULL, &store), MB_OK);
+    assert_int_equal(mb_scope_begin(store, &scope), MB_OK);
+    lua_pushnil(L);
+    assert_int_equal(mb_scope_put(scope, L, &id), MB_OK);
+    mb_results_close(other);
+    mb_close(runtime);
+    assert_int_equal(mb_results_set(results, NULL, L, 0), MB_CLOSED);
+    assert_int_equal(mb_results_push(results, NULL, L, &count), MB_CLOSED);
+    assert_int_equal(mb_results_drop(results, NULL), MB_CLOSED);
+    assert_int_equal(mb_results_share(results, "x"), MB_CLOSED);
+    assert_int_equal(mb_scope_keep(scope, id), MB_CLOSED);
+    assert_int_equal(mb_has(store, id), 0);
+    mb_results_close(results);
+    mb_store_close(store);
+    mb_scope_end(scope);
+}
+
+static int at_the_end(mb_call *call, void *context) {
+    mb_runtime *runtime = mb_call_runtime(call);
+    mb_value argument = mb_number(2);
+    mb_id id;
+    ++*(int *)context;
+    assert_int_equal(mb_keep_arg(call, 0, &id), MB_OK);
+    assert_int_equal(mb_call_id(runtime, id, &argument, 1, NULL, NULL), MB_OK);
+    return mb_return(call, mb_stored(id));
+}
+
+/* Finalizers run while the runtime is closed, and may do there what they may do anywhere. */
+static void finalizers_call_the_host_at_the_end(void **state) {
+    mb_runtime *runtime = open_runtime();
+    int called = 0;
+    (void)state;
+    assert_int_equal(mb_register(runtime, "at_the_end", at_the_end, &called), MB_OK);
+    assert_int_equal(run(runtime, "p = newproxy(true) getmetatable(p).__gc = function() assert(at_the_end(math.sqrt) == math.sqrt) again() end "
+                                  "function again() at_the_end(math.abs) end"), MB_OK);
+    mb_close(runtime);
+    assert_int_equal(called, 2);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_stored_and_shared),
@@ -160,6 +211,8 @@ int main(void) {
         cmocka_unit_test(scopes_release),
         cmocka_unit_test(later_releases_happen_at_the_next_call),
         cmocka_unit_test(results_go_by_coroutine),
+        cmocka_unit_test(handles_outlive_their_runtime),
+        cmocka_unit_test(finalizers_call_the_host_at_the_end),
     };
     return cmocka_run_group_tests_name("moonbear.h: stores", tests, NULL, NULL);
 }
