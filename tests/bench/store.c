@@ -185,7 +185,7 @@ static void cost(void) {
 /* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
 static double in_use(void) {
-    mb_memory memory;
+    mb_memory memory = { 0 };
     mb_collect(runtime);
     mb_memory_use(runtime, &memory);
     return (double)(memory.heap + memory.native);
@@ -196,7 +196,7 @@ static double own_bytes(int way) {
     return way == 2 ? (double)table_room * sizeof(int) : way == 3 ? (double)queue_room * sizeof(int) : 0;
 }
 
-static void memory(void) {
+static void bytes(void) {
     for (int i = 0; i < WAYS; i++) {
         begin();
         ways[i].open();
@@ -261,7 +261,7 @@ int main(int argc, char **argv) {
     keys = malloc((size_t)count * sizeof keys[0]);
     if (!keys) return perror("store"), 1;
     if (strcmp(argv[1], "cost") == 0) cost();
-    else if (strcmp(argv[1], "memory") == 0) memory();
+    else if (strcmp(argv[1], "memory") == 0) bytes();
     else for (int i = 0; i < WAYS; i++) pause_one(&ways[i]);
     free(keys);
     return 0;
