@@ -22,6 +22,7 @@ struct stack_sources {
     int (*remap)(void);                                                     /* mremap(2) of what is not mapped: < 0 */
     int (*attributes)(uintptr_t *lo, uintptr_t *hi, size_t *guard);         /* pthread_getattr_np(3) */
     int (*maps)(void);                                                      /* a descriptor of /proc/self/maps */
+    int (*stat)(void);                                                      /* a descriptor of /proc/self/stat */
     int attributes_promise;                /* on the main thread `attributes` tells what may be, not what is mapped */
     uintptr_t sp;                          /* the frame in question */
     size_t page;
@@ -67,6 +68,10 @@ struct stack_maps {
 };
 void stack_maps_begin(struct stack_maps *maps, uintptr_t sp);
 void stack_maps_feed(struct stack_maps *maps, const char *text, size_t size);
+
+/* An address on the main thread's stack, from the text of /proc/self/stat or the file itself; 0 when it is not told. */
+uintptr_t stack_stat_parse(const char *text, size_t size);
+uintptr_t stack_stat(const struct stack_sources *sources);
 
 /* Makes `bounds` the calling thread's, until stack_leave gives the old ones back. */
 struct stack_saved {

@@ -83,14 +83,22 @@ static int attributes(uintptr_t *lo, uintptr_t *hi, size_t *guard) {
     return -result;
 }
 
-static int maps(void) {
-    int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+static int opened(const char *path) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
     return file >= 0 ? file : -errno;
+}
+
+static int maps(void) {
+    return opened("/proc/self/maps");
+}
+
+static int stat_line(void) {
+    return opened("/proc/self/stat");
 }
 
 void stack_host(struct stack_sources *s, uintptr_t sp) {
     *s = (struct stack_sources){ .auxv = getauxval, .limit = limit, .probe = probe, .remap = remap,
-                                 .attributes = attributes, .maps = maps, .attributes_promise = PROMISE,
-                                 .sp = sp, .page = (size_t)sysconf(_SC_PAGESIZE) };
+                                 .attributes = attributes, .maps = maps, .stat = stat_line,
+                                 .attributes_promise = PROMISE, .sp = sp, .page = (size_t)sysconf(_SC_PAGESIZE) };
     s->main = on_main_stack(s);
 }

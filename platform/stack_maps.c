@@ -57,10 +57,18 @@ static int read_all(int file, struct stack_maps *m) {
     }
 }
 
+/* The kernel's stack ends where the auxiliary vector says; where that says nothing, it is the mapping that it began in. */
+static int is_kernels(const struct stack_sources *s, const struct stack_maps *m) {
+    uintptr_t top = s->main ? stack_top(s) : 0, start;
+    if (!s->main || top) return s->main && m->hi == top;
+    start = stack_stat(s);
+    return m->lo <= start && start < m->hi;
+}
+
 /* It shows what is mapped now, so the kernel's own stack may have more below. Of any other stack only as much as one
  * would guess is believed: two mappings side by side are shown as one. */
 static void believe(const struct stack_sources *s, const struct stack_maps *m, struct plat_stack_bounds *bounds) {
-    int kernels = s->main && m->hi == stack_top(s);
+    int kernels = is_kernels(s, m);
     uintptr_t guess = s->sp < STACK_GUESS ? 0 : (s->sp & -s->page) - STACK_GUESS;
     bounds->lo = kernels || m->lo > guess ? m->lo : guess;
     bounds->hi = m->hi;

@@ -13,5 +13,5 @@ load ../support/common
 		[ "$status" = 0 ] || { echo "$name:"; echo "$output" | tail -n 30; return 1; }
 		ran=$((ran + 1))
 	done
-	[ "$ran" -ge 2 ]
+	[ "$ran" -ge 5 ]
 }

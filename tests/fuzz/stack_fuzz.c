@@ -1,4 +1,4 @@
-/* stack_fuzz.c: whatever the auxiliary vector, the limit, the probe, the C library and /proc/self/maps say, the bounds
+/* stack_fuzz.c: whatever the auxiliary vector, the limit, the probe, the C library and the files of /proc say, the bounds
  * hold the frame that asked; and the maps parser does not care how its text is cut.
  * SPDX-License-Identifier: MIT */
 #include "fuzz.h"
@@ -46,15 +46,23 @@ static int attributes(uintptr_t *lo, uintptr_t *hi, size_t *guard) {
     return host.errors[2] < 0 ? host.errors[2] : 0;
 }
 
-static int maps(void) {
-    if (host.errors[3] < 0) return host.errors[3];
-    int fd = memfd_create("maps", 0);
+static int text_file(int error) {
+    if (error < 0) return error;
+    int fd = memfd_create("text", 0);
     if (fd < 0 || write(fd, text, text_size) != (ssize_t)text_size || lseek(fd, 0, SEEK_SET) != 0) abort();
     return fd;
 }
 
+static int maps(void) {
+    return text_file(host.errors[3]);
+}
+
+static int stat_line(void) {
+    return text_file(host.errors[0]);
+}
+
 static void any_answers(void) {
-    struct stack_sources sources = { auxv, limit, probe, remap, attributes, maps, host.promise & 1,
+    struct stack_sources sources = { auxv, limit, probe, remap, attributes, maps, stat_line, host.promise & 1,
                                      (uintptr_t)__builtin_frame_address(0), 4096, host.main & 1 };
     struct plat_stack_answer answers[PLAT_STACK_METHODS];
     struct plat_stack_bounds bounds;

@@ -29,5 +29,5 @@ setup() {
 	cp "$BUILD/glibc/static/stack_test" "$jail"
 	CMOCKA_MESSAGE_OUTPUT=TAP run chroot "$jail" /stack_test
 	[ "$status" = 0 ] || { printf '%s\n' "${lines[@]}"; return 1; }
-	[[ "$output" == *"ok 15 - own_frames_lie_inside"* ]]
+	[[ "$output" =~ "ok "[0-9]+" - own_frames_lie_inside" ]]
 }

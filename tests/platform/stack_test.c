@@ -28,7 +28,7 @@ enum { TRUE = 0, NONSENSE = -1 };
 
 static char *top_page; /* mapped, and so far above the numbers that are taken from its address */
 static struct {
-    int auxv, limit, probe, attributes, remap, maps;
+    int auxv, limit, probe, attributes, remap, maps, stat;
     uint64_t bytes;      /* the limit */
     uintptr_t lo, hi;    /* the main thread's real stack */
     const char *text;    /* of maps, instead of the true one */
@@ -87,6 +87,15 @@ static int fake_maps(void) {
     return text_file(text);
 }
 
+static int fake_stat(void) {
+    static const char *const nonsense[] = { "", ")", "1 (", "1 (x) S 1", "1 (a) b) 99999999999999999999999999", "))))\n" };
+    char text[512];
+    if (host.stat > 0) return -host.stat;
+    if (host.stat == NONSENSE) return text_file(nonsense[host.nonsense % 6]);
+    snprintf(text, sizeof text, "7 (a) S 3 (b) S 1 1 1 0 -1 1 1 1 1 1 1 1 1 1 20 0 1 0 1 1 1 1 1 1 %lu 1 1", (unsigned long)host.hi - 9000);
+    return text_file(text);
+}
+
 static struct stack_sources fake(int main_thread, uintptr_t below_top) {
     memset(&host, 0, sizeof host);
     if (!top_page) top_page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -94,7 +103,7 @@ static struct stack_sources fake(int main_thread, uintptr_t below_top) {
     host.hi = (uintptr_t)top_page + PAGE;
     host.lo = host.hi - STACK;
     host.bytes = STACK;
-    return (struct stack_sources){ fake_auxv, fake_limit, fake_probe, fake_remap, fake_attributes, fake_maps, 1,
+    return (struct stack_sources){ fake_auxv, fake_limit, fake_probe, fake_remap, fake_attributes, fake_maps, fake_stat, 1,
                                    host.hi - below_top, PAGE, main_thread };
 }
 
@@ -211,7 +220,7 @@ static void every_combination_of_refusals_and_nonsense_is_safe(void **state) {
         struct stack_sources s = fake(n % 2, 16384);
         int rest = n / 2;
         host.auxv = rest % 2 ? ENOENT : TRUE, rest /= 2;
-        host.limit = answers[rest % ANSWERS], rest /= ANSWERS;
+        host.limit = host.stat = answers[rest % ANSWERS], rest /= ANSWERS; /* the second only without the vector */
         host.probe = answers[rest % ANSWERS], rest /= ANSWERS;
         host.maps = answers[rest % ANSWERS], rest /= ANSWERS;
         host.attributes = host.remap = answers[rest % ANSWERS], rest /= ANSWERS;
@@ -309,7 +318,7 @@ static void mapping_that_is_no_kernel_stack_is_believed_as_a_guess(void **state)
     struct stack_sources s = fake(1, 16384);
     char text[64];
     (void)state;
-    host.auxv = ENOENT;
+    host.auxv = host.stat = ENOENT;
     host.attributes = host.probe = EPERM;
     snprintf(text, sizeof text, "1000-%lx rw-p [heap]\n", (unsigned long)host.hi);
     host.text = text;
@@ -317,6 +326,51 @@ static void mapping_that_is_no_kernel_stack_is_believed_as_a_guess(void **state)
     assert_string_equal(b.method, "maps");
     assert_int_equal(b.confidence, PLAT_LOW);
     assert_safe(&s, &b);
+}
+
+/* A program may be called ") S 1": what counts is the last bracket. */
+static void stat_of_any_shape(void **state) {
+    static const struct {
+        const char *text;
+        uintptr_t start;
+    } cases[] = {
+        { "1 (x) S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30\n", 28 },
+        { "1 () 3) S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29\n", 28 },
+        { "1 (x) S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28", 0 },
+        { "1 (x) S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 -8 29", 0 },
+        { "1 (x) S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 18446744073709551616 1", 0 },
+        { "1 x S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29", 0 },
+        { "1 (x)", 0 },
+        { "", 0 },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_true(stack_stat_parse(cases[i].text, strlen(cases[i].text)) == cases[i].start);
+}
+
+static void stat_names_the_kernels_stack_where_the_vector_does_not(void **state) {
+    struct stack_sources s = fake(1, 300 * 1024);
+    (void)state;
+    host.auxv = ENOENT;
+    host.attributes = EPERM;
+    struct plat_stack_bounds b = choose(&s);
+    assert_string_equal(b.method, "maps");
+    assert_int_equal(b.confidence, PLAT_MEDIUM);
+    assert_true(b.lo == host.lo && b.hi == host.hi);
+    host.stat = ENOENT;
+    b = choose(&s);
+    assert_int_equal(b.confidence, PLAT_LOW);
+    assert_safe(&s, &b);
+}
+
+/* The field as this kernel has it, read through the host's own door. */
+static void stat_of_this_process_points_into_its_stack(void **state) {
+    struct stack_sources s;
+    (void)state;
+    stack_host(&s, (uintptr_t)__builtin_frame_address(0));
+    uintptr_t start = stack_stat(&s), top = stack_top(&s);
+    if (!start) skip(); /* no /proc */
+    assert_true(start > s.sp && start < top);
 }
 
 /* ---- This host --------------------------------------------------------------------------------------------- */
@@ -614,6 +668,9 @@ int main(void) {
         cmocka_unit_test(nonsense_bounds_are_doubted),
         cmocka_unit_test(maps_of_any_shape),
         cmocka_unit_test(mapping_that_is_no_kernel_stack_is_believed_as_a_guess),
+        cmocka_unit_test(stat_of_any_shape),
+        cmocka_unit_test(stat_names_the_kernels_stack_where_the_vector_does_not),
+        cmocka_unit_test(stat_of_this_process_points_into_its_stack),
         cmocka_unit_test(own_frames_lie_inside),
         cmocka_unit_test(threads_of_every_size_are_exact),
         cmocka_unit_test(fork_from_a_worker),
