@@ -133,12 +133,22 @@ int lua_read_compare(lua_State *L) {
 
 /* ---- Memory ---------------------------------------------------------------------------------------------- */
 
+/* A slice keeps the whole row that it shares. */
+static void count_pinned(lua_State *L, size_t *size, size_t *memory, size_t *mapped) {
+    struct pieces pieces;
+    struct value *value = value_self(L, &pieces);
+    *size = pieces.size;
+    if (value->kind == VALUE_CHAIN && value->as.chain.is_slice) {
+        pieces.first = 0;
+        pieces.count = value->as.chain.row->count;
+    }
+    pieces_pinned(&pieces, memory, mapped);
+}
+
 /* pinned(): the bytes of memory, and those of mapped files, that this value keeps. */
 int lua_read_pinned(lua_State *L) {
-    struct pieces pieces;
-    size_t memory, mapped;
-    value_self(L, &pieces);
-    pieces_pinned(&pieces, &memory, &mapped);
+    size_t size, memory, mapped;
+    count_pinned(L, &size, &memory, &mapped);
     lua_pushnumber(L, (lua_Number)memory);
     lua_pushnumber(L, (lua_Number)mapped);
     return 2;
@@ -159,11 +169,9 @@ static int push_copy(lua_State *L, size_t size) {
 
 /* compact(): the same bytes in memory of their own, unless nothing more is kept already. */
 int lua_read_compact(lua_State *L) {
-    struct pieces pieces;
-    size_t memory, mapped;
-    value_self(L, &pieces);
-    pieces_pinned(&pieces, &memory, &mapped);
-    if (memory + mapped > pieces.size) return push_copy(L, pieces.size);
+    size_t size, memory, mapped;
+    count_pinned(L, &size, &memory, &mapped);
+    if (memory + mapped > size) return push_copy(L, size);
     lua_settop(L, 1);
     return 1;
 }
