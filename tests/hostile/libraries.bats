@@ -22,3 +22,7 @@ setup() {
 	survives "$programs/files.lua" "$PWD/folder"
 }
 @test "argparse, inspect, stores and results" { survives "$programs/libraries.lua"; }
+@test "bytes" {
+	mkdir folder
+	survives "$programs/bytes.lua" "$PWD/folder"
+}
