@@ -165,7 +165,7 @@ static int hunt_long(struct hunt *hunt, const struct bytes_view *view, size_t sk
     hunt->at = begun + size;
     if (hunt->at == hunt->pieces->size) return 0;
     hunt->at -= edge;
-    return take_up(hunt, edge);
+    return edge ? take_up(hunt, edge) : 0;
 }
 
 static int hunt_short(struct hunt *hunt, size_t *found) {

@@ -93,12 +93,12 @@ void buffer_freeze(lua_State *L, struct buffer *buffer) {
 
 /* ---- Methods --------------------------------------------------------------------------------------------- */
 
+/* Upvalue 1 of every method is the metatable. */
 static struct buffer *buffer_at(lua_State *L, int index) {
     struct buffer *buffer = lua_touserdata(L, index);
     if (!buffer || !lua_getmetatable(L, index)) return NULL;
-    push_metatable(L);
-    int is_it = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
+    int is_it = lua_rawequal(L, -1, lua_upvalueindex(1));
+    lua_pop(L, 1);
     return is_it ? buffer : NULL;
 }
 
@@ -109,32 +109,53 @@ static struct buffer *self(lua_State *L) {
     return buffer;
 }
 
+/* How much an argument can take; a number's text is not made yet. */
+static size_t size_at_most(lua_State *L, int index) {
+    int type = lua_type(L, index);
+    return type == LUA_TSTRING ? lua_objlen(L, index) : type == LUA_TNUMBER ? LUAI_MAXNUMBER2STR : lua_bytes_size(L, index);
+}
+
+/* Copies one argument to where there is room. Returns 0 or -EFAULT. */
+static int put_argument(lua_State *L, struct builder *builder, int index) {
+    struct pieces pieces;
+    struct piece piece;
+    int type = lua_type(L, index), result = 0;
+    if (type == LUA_TSTRING) {
+        size_t size;
+        const char *text = lua_tolstring(L, index, &size);
+        builder_put(builder, text, size);
+    } else if (type == LUA_TNUMBER) {
+        builder->end += (size_t)lua_number2str(builder_end(builder), lua_tonumber(L, index));
+    } else {
+        value_pieces(L, index, &pieces, &piece);
+        result = pieces_copy(&pieces, 0, pieces.size, builder_end(builder));
+        builder->end += pieces.size;
+    }
+    return result;
+}
+
 /* put(...): strings, numbers, bytes. All or nothing. Gives the buffer, so that calls can follow each other. */
 static int buffer_lua_put(lua_State *L) {
     struct buffer *buffer = self(L);
     size_t size = 0;
     int count = lua_gettop(L);
-    for (int i = 2; i <= count; i++) size += lua_bytes_size(L, i);
+    for (int i = 2; i <= count; i++) size += size_at_most(L, i);
     buffer_reserve(L, buffer, size);
     size_t end = buffer->builder.end;
     for (int i = 2; i <= count; i++) {
-        struct pieces pieces;
-        struct piece piece;
-        value_pieces(L, i, &pieces, &piece);
-        int result = pieces_copy(&pieces, 0, pieces.size, builder_end(&buffer->builder));
-        if (result < 0) buffer->builder.end = end;
-        if (result < 0) value_raise(L, result);
-        buffer->builder.end += pieces.size;
+        if (put_argument(L, &buffer->builder, i) == 0) continue;
+        buffer->builder.end = end;
+        return value_raise(L, -EFAULT);
     }
     lua_settop(L, 1);
     return 1;
 }
 
-/* putf(format, ...): upvalue 1 is string.format. */
+/* putf(format, ...): upvalue 2 is string.format. */
 static int buffer_lua_putf(lua_State *L) {
     struct buffer *buffer = self(L);
     luaL_checkstring(L, 2);
-    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushvalue(L, lua_upvalueindex(2));
     lua_insert(L, 2);
     lua_call(L, lua_gettop(L) - 2, 1);
     buffer_put(L, buffer, 2);
@@ -231,18 +252,26 @@ static int buffer_gc(lua_State *L) {
 
 static const luaL_Reg methods[] = {
     { "freeze", buffer_lua_freeze }, { "get", buffer_lua_get },         { "pack", buffer_lua_pack }, { "put", buffer_lua_put },
-    { "release", buffer_lua_release }, { "reset", buffer_lua_reset }, { "skip", buffer_lua_skip }, { NULL, NULL },
+    { "putf", buffer_lua_putf },    { "release", buffer_lua_release }, { "reset", buffer_lua_reset }, { "skip", buffer_lua_skip }, { NULL, NULL },
 };
 static const luaL_Reg events[] = {
     { "__gc", buffer_gc }, { "__len", buffer_lua_len }, { "__tostring", buffer_lua_tostring }, { NULL, NULL },
 };
 
-static void push_putf(lua_State *L) {
+static void push_format(lua_State *L) {
     lua_getglobal(L, "string");
     if (lua_istable(L, -1)) lua_getfield(L, -1, "format");
     else lua_pushnil(L);
     lua_remove(L, -2);
-    lua_pushcclosure(L, buffer_lua_putf, 1);
+}
+
+/* Into the table on top of the stack, each with the metatable and `more` values that lie behind it as upvalues. */
+static void fill(lua_State *L, int metatable, const luaL_Reg *functions, int more) {
+    for (; functions->name; functions++) {
+        for (int i = 0; i <= more; i++) lua_pushvalue(L, metatable + i);
+        lua_pushcclosure(L, functions->func, more + 1);
+        lua_setfield(L, -2, functions->name);
+    }
 }
 
 static void push_metatable(lua_State *L) {
@@ -251,12 +280,14 @@ static void push_metatable(lua_State *L) {
     if (!lua_isnil(L, -1)) return;
     lua_pop(L, 1);
     luaL_newmetatable(L, BUFFER_METATABLE);
-    luaL_register(L, NULL, events);
+    int metatable = lua_gettop(L);
+    push_format(L);
+    lua_pushvalue(L, metatable);
+    fill(L, metatable, events, 0);
     lua_newtable(L);
-    luaL_register(L, NULL, methods);
-    push_putf(L);
-    lua_setfield(L, -2, "putf");
-    lua_setfield(L, -2, "__index");
+    fill(L, metatable, methods, 1);
+    lua_setfield(L, metatable, "__index");
+    lua_settop(L, metatable);
     lua_pushlightuserdata(L, (void *)&metatable_key);
     lua_pushvalue(L, -2);
     lua_rawset(L, LUA_REGISTRYINDEX);
