@@ -66,9 +66,7 @@ static void freeze_small(lua_State *L, struct builder *builder) {
     char copy[VALUE_SMALL];
     size_t size = builder_size(builder);
     if (size) memcpy(copy, builder->block + builder->begin, size);
-    struct value *value = value_new(L, size);
-    memcpy(value->copied, copy, size);
-    value_set_view(value, (struct bytes_view){ value->copied, size, NULL });
+    memcpy(value_new_small(L, size)->copied, copy, size);
     builder_reset(builder);
 }
 
@@ -79,7 +77,7 @@ void buffer_freeze(lua_State *L, struct buffer *buffer) {
         freeze_small(L, &buffer->builder);
         return;
     }
-    struct value *value = value_new(L, 0);
+    struct value *value = value_new(L);
     value_count(L, BYTES_OWNER);
     if (builder_freeze(&buffer->builder, &owner) < 0) {
         engine_native(L, -(ptrdiff_t)BYTES_OWNER);

@@ -52,7 +52,7 @@ void lua_bytes_from(lua_State *L, int index) {
 }
 
 void lua_bytes_push(lua_State *L, struct bytes_owner *owner, size_t offset, size_t size) {
-    struct value *value = value_new(L, 0);
+    struct value *value = value_new(L);
     if (owner->counted && !owner->counter) {
         value_count(L, owner->counted);
         value_counted(L, owner);
@@ -130,7 +130,7 @@ static const luaL_Reg functions[] = {
 };
 
 int luaopen_moonbear_bytes(lua_State *L) {
-    value_push_metatable(L);
+    value_ready(L);
     lua_createtable(L, 0, 8);
     luaL_register(L, NULL, functions);
     return 1;

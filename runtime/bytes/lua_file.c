@@ -30,7 +30,7 @@ static int refuse(lua_State *L, const char *path, int error) {
 int lua_file_map(lua_State *L) {
     struct bytes_owner *owner = NULL;
     const char *path = luaL_checkstring(L, 1);
-    struct value *value = value_new(L, 0);
+    struct value *value = value_new(L);
     int result = bytes_map(path, &owner);
     if (result == -ENOMEM || result == -EMFILE || result == -ENFILE) {
         lua_gc(L, LUA_GCCOLLECT, 0);

@@ -97,10 +97,28 @@ static int give_part(lua_State *L, size_t from, size_t to, size_t next) {
     return 1;
 }
 
+/* A single byte needs no work memory, and nothing between the calls can run. */
+static int find_newline(lua_State *L, struct pieces *pieces, size_t from, size_t *found) {
+    struct piece piece;
+    int result;
+    while ((result = find_pieces(pieces, from, "\n", 1, NULL, engine_stop_flag(L), found)) == -EINTR) {
+        engine_checkpoint(L);
+        value_pieces(L, 1, pieces, &piece);
+    }
+    if (result < 0) value_raise(L, result);
+    return result;
+}
+
 static int next_line(lua_State *L) {
-    size_t size, found, length, from = begin_step(L, &size);
+    struct pieces pieces;
+    struct piece piece;
+    size_t found, from = (size_t)lua_tonumber(L, NEXT);
+    lua_settop(L, 0);
+    lua_pushvalue(L, BYTES);
+    value_pieces(L, 1, &pieces, &piece);
+    size_t size = pieces.size;
     if (from >= size) return 0;
-    if (!find(L, 1, 2, from, &found, &length)) return give_part(L, from, size, size);
+    if (!find_newline(L, &pieces, from, &found)) return give_part(L, from, size, size);
     return give_part(L, from, found, found + 1);
 }
 
@@ -132,7 +150,6 @@ int lua_find_lines(lua_State *L) {
     struct pieces pieces;
     value_self(L, &pieces);
     lua_settop(L, 1);
-    lua_pushliteral(L, "\n");
     return push_iterator(L, next_line);
 }
 

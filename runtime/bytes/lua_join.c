@@ -102,7 +102,7 @@ static int all_alive(lua_State *L, const struct join *join) {
 
 /* The order matters: what may raise or run the collector comes first; then everything is looked at again. */
 static void push_chain(lua_State *L, struct join *join) {
-    struct value *made = value_new(L, 0);
+    struct value *made = value_new(L);
     size_t announced = chain_growth(chain_at(L, join->first), join->pieces + 1);
     value_count(L, announced);
     struct chain *begun = chain_at(L, join->first);
@@ -124,9 +124,7 @@ void value_join(lua_State *L, int first, int last) {
     luaL_checkstack(L, 8, "too many parts");
     prepare(L, &join);
     if (join.size <= VALUE_SMALL) {
-        struct value *value = value_new(L, join.size);
-        copy_all(L, &join, value->copied);
-        value_set_view(value, (struct bytes_view){ value->copied, join.size, NULL });
+        copy_all(L, &join, value_new_small(L, join.size)->copied);
         return;
     }
     if (join.copied) {

@@ -11,45 +11,78 @@
 #include "engine/engine.h"
 #include "platform.h"
 
-static const char metatable_key, strings_key;
+/* Keys of the registry: the metatable of values that may hold something, that of copied slices, which has no finalizer, and
+ * the strings that are kept. */
+static const char metatable_key, small_key, strings_key;
 
 /* ---- Making values --------------------------------------------------------------------------------------- */
 
-static void push_key(lua_State *L, const char *key) {
+static int push_key(lua_State *L, const char *key) {
     lua_pushlightuserdata(L, (void *)key);
     lua_rawget(L, LUA_REGISTRYINDEX);
+    return !lua_isnil(L, -1);
 }
 
-void value_push_metatable(lua_State *L) {
-    push_key(L, &metatable_key);
-    if (!lua_isnil(L, -1)) return;
-    lua_pop(L, 1);
-    lua_pushlightuserdata(L, (void *)&strings_key);
-    lua_newtable(L);
+/* Keeps the value on top of the stack under a key. */
+static void keep(lua_State *L, const char *key) {
+    lua_pushlightuserdata(L, (void *)key);
+    lua_insert(L, -2);
     lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+/* Operators of Lua 5.1 want the very same function on both sides: so both metatables share theirs. */
+static void copy_but_finalizer(lua_State *L) {
+    int from = lua_gettop(L);
+    lua_newtable(L);
+    for (lua_pushnil(L); lua_next(L, from); lua_pop(L, 1)) {
+        if (strcmp(lua_tostring(L, -2), "__gc") == 0) continue;
+        lua_pushvalue(L, -2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, from + 1);
+    }
+}
+
+void value_ready(lua_State *L) {
+    int is_ready = push_key(L, &metatable_key);
+    lua_pop(L, 1);
+    if (is_ready) return;
+    lua_newtable(L);
+    keep(L, &strings_key);
     luaL_newmetatable(L, LUA_BYTES_METATABLE);
     lua_bytes_fill(L);
-    lua_pushlightuserdata(L, (void *)&metatable_key);
-    lua_pushvalue(L, -2);
-    lua_rawset(L, LUA_REGISTRYINDEX);
+    copy_but_finalizer(L);
+    keep(L, &small_key);
+    keep(L, &metatable_key);
 }
 
-struct value *value_new(lua_State *L, size_t copied) {
-    value_push_metatable(L);
-    struct value *value = lua_newuserdata(L, sizeof *value + copied);
+static struct value *make(lua_State *L, size_t size, const char *metatable) {
+    if (!push_key(L, metatable)) {
+        lua_pop(L, 1);
+        value_ready(L);
+        push_key(L, metatable);
+    }
+    struct value *value = lua_newuserdata(L, sizeof *value + size);
     memset(value, 0, sizeof *value);
+    value->mark = &metatable_key;
     lua_insert(L, -2);
     lua_setmetatable(L, -2);
     return value;
 }
 
+struct value *value_new(lua_State *L) {
+    return make(L, 0, &metatable_key);
+}
+
+struct value *value_new_small(lua_State *L, size_t size) {
+    struct value *value = make(L, size, &small_key);
+    value_set_view(value, (struct bytes_view){ value->copied, size, NULL });
+    return value;
+}
+
 struct value *value_at(lua_State *L, int index) {
+    if (lua_type(L, index) != LUA_TUSERDATA || lua_objlen(L, index) < sizeof(struct value)) return NULL;
     struct value *value = lua_touserdata(L, index);
-    if (!value || !lua_getmetatable(L, index)) return NULL;
-    push_key(L, &metatable_key);
-    int is_it = lua_rawequal(L, -1, -2) && !lua_isnil(L, -1);
-    lua_pop(L, 2);
-    return is_it ? value : NULL;
+    return value->mark == &metatable_key ? value : NULL;
 }
 
 /* ---- Memory that is counted ------------------------------------------------------------------------------ */
@@ -83,7 +116,7 @@ void value_take(struct value *value, struct bytes_owner *owner) {
 
 struct value *value_push_block(lua_State *L, size_t size, char **memory) {
     struct bytes_owner *owner = NULL;
-    struct value *value = value_new(L, 0);
+    struct value *value = value_new(L);
     value_count(L, size + BYTES_OWNER);
     if (bytes_block(size, &owner, memory) < 0) {
         engine_native(L, -(ptrdiff_t)(size + BYTES_OWNER));
@@ -107,22 +140,16 @@ static void give_string(struct bytes_owner *owner) {
     lua_pop(L, 1);
 }
 
-static void push_small(lua_State *L, const char *data, size_t size) {
-    struct value *value = value_new(L, size);
-    memcpy(value->copied, data, size);
-    value_set_view(value, (struct bytes_view){ value->copied, size, NULL });
-}
-
 /* The owner is in its value before anything can raise, and has nothing to give until its string is kept. */
 void value_push_string(lua_State *L, int index) {
     size_t size;
     const char *text = lua_tolstring(L, index, &size);
     if (size <= VALUE_SMALL) {
-        push_small(L, text, size);
+        memcpy(value_new_small(L, size)->copied, text, size);
         return;
     }
     lua_pushvalue(L, index);
-    struct value *value = value_new(L, 0);
+    struct value *value = value_new(L);
     struct bytes_owner *owner = NULL;
     if (bytes_foreign(text, size, NULL, engine_main(L), &owner) < 0) value_raise(L, -ENOMEM);
     value_take(value, owner);
@@ -189,12 +216,6 @@ struct value *value_self(lua_State *L, struct pieces *pieces) {
 
 /* ---- Slices ---------------------------------------------------------------------------------------------- */
 
-static void copy_slice(lua_State *L, struct value *slice, struct pieces *pieces, size_t offset, size_t size) {
-    int result = pieces_copy(pieces, offset, size, slice->copied);
-    if (result < 0) value_raise(L, result);
-    value_set_view(slice, (struct bytes_view){ slice->copied, size, NULL });
-}
-
 void value_settle(lua_State *L, struct chain_row *row, size_t announced) {
     size_t cost = chain_row_cost(row), more = cost > row->counted ? cost - row->counted : 0;
     if (more > announced) more = announced;
@@ -221,10 +242,11 @@ void value_push_slice(lua_State *L, int index, size_t offset, size_t size) {
     struct pieces pieces;
     struct piece piece;
     struct bytes_view view;
-    struct value *slice = value_new(L, size <= VALUE_SMALL ? size : 0);
+    struct value *slice = size <= VALUE_SMALL ? value_new_small(L, size) : value_new(L);
     value_pieces(L, index, &pieces, &piece);
     if (size <= VALUE_SMALL) {
-        copy_slice(L, slice, &pieces, offset, size);
+        int result = pieces_copy(&pieces, offset, size, slice->copied);
+        if (result < 0) value_raise(L, result);
         return;
     }
     size_t found = pieces_find(&pieces, offset), skip = offset - pieces_start(&pieces, found);

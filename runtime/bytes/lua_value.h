@@ -21,6 +21,7 @@ enum value_kind {
 };
 
 struct value {
+    const void *mark; /* tells bytes from other userdata */
     int kind;
     int brings; /* releasing it gives the owner's memory back */
     union {
@@ -30,11 +31,14 @@ struct value {
     char copied[]; /* the bytes of a copied slice; its view has no owner */
 };
 
-/* The metatable, made when need be, onto the stack. Raises (memory). */
-void value_push_metatable(lua_State *L);
+/* Makes what this state needs before it has bytes, unless it is there. Raises (memory). */
+void value_ready(lua_State *L);
 
-/* A new value that holds nothing yet, with room for `copied` bytes. Raises (memory). */
-struct value *value_new(lua_State *L, size_t copied);
+/* A new value that holds nothing yet. Raises (memory). */
+struct value *value_new(lua_State *L);
+
+/* The same with room for `size` bytes, which its view is: it never holds anything, and costs the collector less. */
+struct value *value_new_small(lua_State *L, size_t size);
 
 /* The value at a stack index, or NULL when it is something else. Never raises. */
 struct value *value_at(lua_State *L, int index);
