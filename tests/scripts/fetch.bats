@@ -83,6 +83,14 @@ pin() { # SHA256
 	[ "$(ls "$TARGET")" = thing-1.tar ]
 }
 
+@test "what opens each kind of archive is among the things that are installed" {
+	local suffix tool
+	for suffix in $(awk '!/^#/ && NF { sub(/.*\./, "", $4); print $4 }' scripts/build/sources.lock | sort -u); do
+		case $suffix in gz) tool=gzip ;; xz) tool=xz ;; bz2) tool=bzip2 ;; deb) tool=dpkg-deb ;; *) tool="nothing for $suffix" ;; esac
+		grep -qF " $tool:" <(tr "'\n\t" '   ' < scripts/build/install) || { echo "not installed: $tool"; return 1; }
+	done
+}
+
 @test "every pin is whole: name, version, sha256, file, where from, upstream" {
 	run awk '!/^#/ && NF && (NF != 6 || $3 !~ /^[0-9a-f]+$/ || length($3) != 64 || $5 !~ /^(src|deb):[^=]+=/ ||
 		$6 !~ /^(-|https:\/\/)/ || seen[$1]++) { print FILENAME ":" FNR ": " $0 }' scripts/build/sources.lock
