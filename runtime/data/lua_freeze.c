@@ -127,7 +127,7 @@ static int freeze(lua_State *L, struct freezing *freezing, const char *beside) {
 /* The block goes over to bytes, which count it themselves. */
 static void push_bytes(lua_State *L, struct freezing *freezing) {
     struct bytes_owner *owner;
-    size_t size;
+    size_t size = 0;
     char *block = frozen_writer_take(freezing->writer, &size);
     if (!block) lua_frozen_raise(L, -ENOMEM);
     engine_native(L, -(ptrdiff_t)size);

@@ -58,7 +58,7 @@ static int put_string(struct lua_text *t, int result, const char *const *text, c
 
 static int put_number(struct lua_text *t) {
     double number;
-    const char *behind;
+    const char *behind = t->at;
     int result = lua_token_number(t, &number, &behind);
     if (result != 1) return result;
     if (t->state == SPECIAL && isnan(number)) return fail(t, "a key that is not a number");
