@@ -40,7 +40,8 @@ typedef struct mb_store mb_store;     /* values under ids */
 typedef struct mb_scope mb_scope;     /* values that are released together */
 typedef struct mb_results mb_results; /* values by coroutine */
 typedef struct mb_call mb_call;       /* one call from Lua into the host */
-typedef uint64_t mb_id;               /* a stored value; below 2^53, never given out twice; 0 is none */
+typedef uint64_t mb_id;               /* a stored value; below 2^53, never given out twice by its runtime; 0 is none. It
+                                         does not say which runtime that is: use it with that one only */
 
 /* ---- Codes ----------------------------------------------------------------------------------------------- */
 

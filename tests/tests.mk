@@ -31,7 +31,7 @@ $(BUILD)/tests/%: tests/%.c $(OBJ)/cmocka.o $(BUILD)/libplatform.a $(BUILD)/libr
 HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/support/*.c))
 
 # Host programs of tests/embed with this variant's own library; embed.bats builds them with what `make install` has installed, too.
-EMBEDDED_HOSTS := $(if $(filter tests/embed/%,$(TESTS)),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/embed/*.c)))
+EMBEDDED_HOSTS := $(if $(filter tests/embed/% tests/hostile/embed.bats,$(TESTS)),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/embed/*.c)))
 $(BUILD)/tests/embed/%: tests/embed/%.c $(BUILD)/libplatform.a $(BUILD)/libruntime.a
 	@mkdir -p $(@D)
 	$(CC) $(OURS) -DSCRIPT='"tests/embed/installer.lua"' -MMD -MP $(LDFLAGS) $< $(BUILD)/libruntime.a $(BUILD)/libplatform.a $(LIBS) -o $@

@@ -69,6 +69,8 @@ runs_with() {
 	[[ "$output" == *"stock: loop:1: no memory for an object"*"told: 3000 made"*"a second release: "*"is stale"* ]]
 }
 
+@test "the whole interface, one call after the other" { runs refused "nothing was refused"; }
+
 @test "eight threads, each with its runtime" { runs threads "8 threads"; }
 
 @test "two hundred runtimes at once" { runs many "200 runtimes"; }
@@ -143,4 +145,19 @@ runs_with() {
 	for standard in c99 c11 gnu17; do gcc -std=$standard -pedantic -Wall -Wextra -Werror -fsyntax-only "${words[0]}" c.c; done
 	command -v g++ >/dev/null || command -v clang++ >/dev/null || skip "needs a C++ compiler for the rest"
 	"$(command -v g++ || command -v clang++)" -x c++ -std=c++11 -Wall -Wextra -Werror -fsyntax-only "${words[0]}" c.c
+}
+
+# Each C program of the topic, with the lines behind //> as what it prints.
+@test "the programs of the help topic run as it says" {
+	plain_build_only
+	local number=0 words file
+	read -ra words <<<"$(flags glibc)"
+	awk '/^```c$/ { file = ++n ".c"; next } /^```/ { file = "" } file { print > file }' "$ROOT/runtime/cli/help/embedding.md"
+	for file in *.c; do
+		gcc -std=c99 -Wall -Wextra -Werror "$file" "${words[@]}" -o host
+		run -0 ./host
+		diff -u <(sed -n 's|^//> ||p' "$file") - <<<"$output"
+		number=$((number + 1))
+	done
+	[ "$number" -ge 5 ]
 }
