@@ -305,10 +305,20 @@ int lua_token_name(struct lua_text *t, size_t *size) {
     return 0;
 }
 
+/* By their first letters; from[c] is where those with letter c begin. */
 int lua_token_is_reserved(const char *name, size_t size) {
-    static const char words[][9] = { "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "if", "in",
-                                     "local", "nil", "not", "or", "repeat", "return", "then", "true", "until", "while" };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strlen(words[i]) == size && memcmp(words[i], name, size) == 0) return 1;
+    static const struct {
+        char text[9];
+        uint8_t size;
+    } words[] = {
+        { "and", 3 }, { "break", 5 }, { "do", 2 },    { "else", 4 },   { "elseif", 6 }, { "end", 3 },  { "false", 5 },
+        { "for", 3 }, { "function", 8 }, { "if", 2 }, { "in", 2 },     { "local", 5 },  { "nil", 3 },  { "not", 3 },
+        { "or", 2 },  { "repeat", 6 }, { "return", 6 }, { "then", 4 }, { "true", 4 },   { "until", 5 }, { "while", 5 },
+    };
+    static const uint8_t from[27] = { 0, 1, 2, 2, 3, 6, 9, 9, 9, 11, 11, 11, 12, 12, 14, 15, 15, 15, 17, 17, 19, 20, 20, 21, 21, 21, 21 };
+    unsigned letter = (unsigned char)(name[0] - 'a');
+    if (letter >= 26 || size > 8) return 0;
+    for (unsigned i = from[letter]; i < from[letter + 1]; i++)
+        if (words[i].size == size && memcmp(words[i].text, name, size) == 0) return 1;
     return 0;
 }

@@ -16,6 +16,7 @@ setup() {
 @test "tables, weak ones and finalizers" { survives "$programs/tables.lua"; }
 @test "coroutines" { survives "$programs/coroutines.lua"; }
 @test "cjson" { survives "$programs/cjson.lua"; }
+@test "reading data" { survives "$programs/data.lua"; }
 @test "lpeg and re" { survives "$programs/lpeg.lua"; }
 @test "files, lfs and commands" {
 	mkdir folder

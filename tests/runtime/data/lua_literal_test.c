@@ -97,6 +97,20 @@ static void test_refused(void **state) {
     PARSING(DATA_LUA, NULL, refused);
 }
 
+static void test_every_word_of_lua_is_refused_as_a_key(void **state) {
+    static const char *const words[] = { "and", "break", "do", "else", "elseif", "end", "for", "function", "if", "in", "local", "not", "or", "repeat",
+                                         "return", "then", "until", "while" };
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        char text[32], line[80];
+        snprintf(text, sizeof text, "{%s=1}", words[i]);
+        parsing_one(DATA_LUA, NULL, text, strlen(text), "( !a word of Lua; as a key it is written [\"...\"] @1:2+1 [1]");
+        snprintf(text, sizeof text, "{%s_=1,_%s=2}", words[i], words[i]);
+        snprintf(line, sizeof line, "( '%s_': 1 '_%s': 2 ;", words[i], words[i]);
+        parsing_one(DATA_LUA, NULL, text, strlen(text), line);
+    }
+}
+
 /* Tokens longer than anything that is read at once, by bytes: each byte is looked at a bounded number of times. */
 static void test_long_tokens(void **state) {
     enum { LONG = 300000 };
@@ -126,6 +140,7 @@ int main(void) {
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_statements),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_every_word_of_lua_is_refused_as_a_key),
         cmocka_unit_test(test_long_tokens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
