@@ -77,7 +77,7 @@ SECONDS := 60
 FUZZERS := $(if $(and $(findstring address,$(SAN)),$(filter tests/fuzz/%,$(TESTS))),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/*_fuzz.c)))
 $(BUILD)/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(BUILD)/libplatform.a $(BUILD)/libruntime.a
 	$(BEGIN)
-	$(CC) $(OURS) -fsanitize=fuzzer -iquote tests/fuzz -MMD -MP $(LDFLAGS) $< $(BUILD)/libruntime.a $(BUILD)/libplatform.a $(LIBS) -o $@
+	$(CC) $(OURS) -fsanitize=fuzzer -iquote tests/fuzz -iquote tests/support -MMD -MP $(LDFLAGS) $< $(BUILD)/libruntime.a $(BUILD)/libplatform.a $(LIBS) -o $@
 
 .PHONY: fuzz fuzzing
 fuzz:                         ## run every fuzz target for SECONDS=60
