@@ -40,6 +40,12 @@ void plat_stdout_forgive(void);
 void plat_clearerr(FILE *stream);
 char *plat_fgets(char *line, int size, FILE *stream);
 
+/* The bytes of a stream that lie in its buffer, which is filled when it is empty: `*size` of them, at least one, valid until
+ * the next use of the stream. NULL at the end and on errors, which feof(3) and ferror(3) tell apart; errno as for plat_fgets.
+ * plat_stream_skip takes `size` of them as read. */
+const char *plat_stream_ahead(FILE *stream, size_t *size);
+void plat_stream_skip(FILE *stream, size_t size);
+
 /* Flushes every stream and ends the process with `status`; when standard output lost anything on the way, says so on
  * standard error under the name the program was called by, and makes a status of 0 into 1. Runs atexit functions. */
 _Noreturn void plat_exit(int status);

@@ -60,8 +60,14 @@ static inline int compare_words(uint64_t a, uint64_t b) {
     return a < b ? -1 : 1;
 }
 
+static inline int copy_same(const unsigned char *a, const unsigned char *b) {
+    return ((copy_load(a) ^ copy_load(b)) | (copy_load(a + 8) ^ copy_load(b + 8)) | (copy_load(a + 16) ^ copy_load(b + 16)) |
+            (copy_load(a + 24) ^ copy_load(b + 24))) == 0;
+}
+
 static inline int compare_bytes(const void *left, const void *right, size_t size) {
     const unsigned char *a = left, *b = right;
+    for (; size >= 32 && copy_same(a, b); size -= 32, a += 32, b += 32) {}
     for (; size >= 8; size -= 8, a += 8, b += 8) {
         uint64_t x = copy_load(a), y = copy_load(b);
         if (x != y) return compare_words(x, y);

@@ -14,7 +14,7 @@
 
 __extension__ typedef unsigned __int128 wide;
 
-enum { DIGITS = 14, MOST_POWER = 27 };
+enum { MOST_DIGITS = 17, MOST_POWER = 27 };
 
 static const uint64_t fives[MOST_POWER + 1] = {
     1ull, 5ull, 25ull, 125ull, 625ull, 3125ull, 15625ull, 78125ull, 390625ull, 1953125ull, 9765625ull, 48828125ull,
@@ -102,7 +102,11 @@ int number_integer(char *text, long long number) {
     return 1 + write_whole(text + 1, -(uint64_t)number);
 }
 
-/* ---- "%.14g" ---- */
+/* ---- "%.*g" ---- */
+
+static uint64_t power_of_ten(int power) {
+    return fives[power] << power;
+}
 
 static int trim_zeros(const char *digits, int count) {
     while (count > 1 && digits[count - 1] == '0') count--;
@@ -119,10 +123,10 @@ static int write_exponent(char *text, int exponent) {
     return count + 2;
 }
 
-/* 0.000ddd, ddd.ddd, ddd, or d.ddde+XX as "%g" chooses. */
-static int lay_out(char *text, const char *digits, int count, int exponent) {
+/* 0.000ddd, ddd.ddd, ddd, or d.ddde+XX as "%g" of that precision chooses. */
+static int lay_out(char *text, const char *digits, int count, int exponent, int precision) {
     char *at = text;
-    if (exponent < -4 || exponent >= DIGITS) {
+    if (exponent < -4 || exponent >= precision) {
         *at++ = digits[0];
         if (count > 1) *at++ = '.', memcpy(at, digits + 1, (size_t)count - 1), at += count - 1;
         return (int)(at - text) + write_exponent(at, exponent);
@@ -147,36 +151,41 @@ static int lay_out(char *text, const char *digits, int count, int exponent) {
 }
 
 /* The first guess of the exponent is right or one too small; a wrong guess shows in the number of digits. */
-static uint64_t fourteen(struct parts parts, int *exponent) {
+static uint64_t significant(struct parts parts, int precision, int *exponent) {
     int top = 63 - __builtin_clzll(parts.mantissa) + parts.exponent;
     int guess = (int)floor(top * 0.30102999566398120);
-    uint64_t digits = scale(parts, DIGITS - 1 - guess);
-    if (digits > 99999999999999u) digits = scale(parts, DIGITS - 1 - ++guess);
+    uint64_t digits = scale(parts, precision - 1 - guess), ten = power_of_ten(precision);
+    if (digits >= ten) digits = scale(parts, precision - 1 - ++guess);
     *exponent = guess;
-    return digits;
+    return digits < ten && digits >= ten / 10 ? digits : 0;
 }
 
-static int text_of(char *text, double number) {
-    char digits[DIGITS];
+static int text_of(char *text, double number, int precision) {
+    char digits[MOST_DIGITS];
     int exponent;
-    uint64_t whole = fourteen(split(number), &exponent);
-    if (whole < 10000000000000u || whole > 99999999999999u) return 0;
-    write_digits(digits, whole, DIGITS);
-    return lay_out(text, digits, trim_zeros(digits, DIGITS), exponent);
+    uint64_t whole = significant(split(number), precision, &exponent);
+    if (whole == 0) return 0;
+    write_digits(digits, whole, precision);
+    return lay_out(text, digits, trim_zeros(digits, precision), exponent, precision);
 }
 
-int number_text(char *text, double number) {
-    if (number > -1e14 && number < 1e14) {
+int number_general(char *text, double number, int precision) {
+    if (precision == 0) precision = 1;
+    if (precision <= MOST_DIGITS && fabs(number) < (double)power_of_ten(precision)) {
         long long whole = (long long)number;
         if ((double)whole == number && (whole != 0 || !signbit(number))) return number_integer(text, whole);
     }
-    if (number != 0 && fabs(number) < 1e38) {
+    if (precision <= MOST_DIGITS && number != 0 && fabs(number) < 1e38) {
         int sign = number < 0;
         *text = '-';
-        int length = text_of(text + sign, fabs(number));
+        int length = text_of(text + sign, fabs(number), precision);
         if (length) return length + sign;
     }
-    return snprintf(text, 32, "%.14g", number);
+    return snprintf(text, NUMBER_TEXT, "%.*g", precision, number);
+}
+
+int number_text(char *text, double number) {
+    return number_general(text, number, 14);
 }
 
 /* ---- "%.*f" ---- */
@@ -188,7 +197,7 @@ int number_fixed(char *text, double number, int digits) {
     if (whole == 0) return snprintf(text, NUMBER_TEXT, "%.*f", digits, number);
     char *at = text;
     if (number < 0) *at++ = '-';
-    uint64_t ten = fives[digits] << digits;
+    uint64_t ten = power_of_ten(digits);
     at += write_whole(at, whole / ten);
     if (digits == 0) return (int)(at - text);
     *at++ = '.';

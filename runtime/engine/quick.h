@@ -9,15 +9,27 @@
 #include "lgc.h"
 #include "lobject.h"
 #include "lstate.h"
+#include "lstring.h"
 #include "ltable.h"
+#include "ltm.h"
 
 #define QUICK static inline __attribute__((always_inline))
 
-/* ---- Arguments: indices that count from the base; `none` is what lies there when there are fewer ---- */
+/* ---- Arguments ---- */
 
+/* What luaL_check... look at: an argument, or nil where there are fewer. */
 QUICK const TValue *quick_argument(lua_State *L, int index) {
     const TValue *at = L->base + (index - 1);
     return at < L->top ? at : luaO_nilobject;
+}
+
+/* What lua_... look at: from the base, from the top, or an upvalue; NULL for the registry and its like. */
+QUICK const TValue *quick_at(lua_State *L, int index) {
+    if (index > 0) return quick_argument(L, index);
+    if (index > LUA_REGISTRYINDEX) return L->top + index;
+    if (index >= LUA_GLOBALSINDEX) return NULL;
+    const CClosure *function = &curr_func(L)->c;
+    return LUA_GLOBALSINDEX - index <= function->nupvalues ? &function->upvalue[LUA_GLOBALSINDEX - index - 1] : NULL;
 }
 
 QUICK int quick_gettop(lua_State *L) {
@@ -33,36 +45,27 @@ QUICK int quick_type(lua_State *L, int index) {
 }
 
 QUICK int quick_toboolean(lua_State *L, int index) {
-    if (index <= LUA_REGISTRYINDEX) return lua_toboolean(L, index);
-    const TValue *at = index > 0 ? quick_argument(L, index) : L->top + index;
-    return !l_isfalse(at);
+    const TValue *at = quick_at(L, index);
+    return at ? !l_isfalse(at) : lua_toboolean(L, index);
 }
 
 QUICK lua_Number quick_tonumber(lua_State *L, int index) {
-    if (index > LUA_REGISTRYINDEX) {
-        const TValue *at = index > 0 ? quick_argument(L, index) : L->top + index;
-        if (ttisnumber(at)) return nvalue(at);
-    }
+    const TValue *at = quick_at(L, index);
+    if (at && ttisnumber(at)) return nvalue(at);
     return lua_tonumber(L, index);
 }
 
 QUICK lua_Integer quick_tointeger(lua_State *L, int index) {
-    if (index > LUA_REGISTRYINDEX) {
-        const TValue *at = index > 0 ? quick_argument(L, index) : L->top + index;
-        if (ttisnumber(at)) return (lua_Integer)nvalue(at);
-    }
+    const TValue *at = quick_at(L, index);
+    if (at && ttisnumber(at)) return (lua_Integer)nvalue(at);
     return lua_tointeger(L, index);
 }
 
 QUICK const char *quick_tolstring(lua_State *L, int index, size_t *length) {
-    if (index > LUA_REGISTRYINDEX) {
-        const TValue *at = index > 0 ? quick_argument(L, index) : L->top + index;
-        if (ttisstring(at)) {
-            if (length) *length = tsvalue(at)->len;
-            return svalue(at);
-        }
-    }
-    return lua_tolstring(L, index, length);
+    const TValue *at = quick_at(L, index);
+    if (!at || !ttisstring(at)) return lua_tolstring(L, index, length);
+    if (length) *length = tsvalue(at)->len;
+    return svalue(at);
 }
 
 QUICK lua_Number quick_checknumber(lua_State *L, int index) {
@@ -114,18 +117,55 @@ QUICK void quick_pushboolean(lua_State *L, int truth) {
 }
 
 QUICK void quick_pushvalue(lua_State *L, int index) {
-    if (index <= LUA_REGISTRYINDEX) {
+    const TValue *at = quick_at(L, index);
+    if (!at) {
         lua_pushvalue(L, index);
         return;
     }
-    const TValue *at = index > 0 ? quick_argument(L, index) : L->top + index;
     setobj2s(L, L->top, at);
     L->top++;
 }
 
 QUICK void quick_settop(lua_State *L, int index) {
-    if (index < 0) L->top += index + 1;
-    else lua_settop(L, index);
+    if (index < 0) {
+        L->top += index + 1;
+        return;
+    }
+    while (L->top < L->base + index) setnilvalue(L->top++);
+    L->top = L->base + index;
+}
+
+/* ---- Strings in place: nothing may raise an error between quick_begin and quick_end ---- */
+
+/* Room for a string of `size` bytes; may collect, but runs no finalizer. */
+QUICK char *quick_block(lua_State *L, size_t size) {
+    luaC_reserve(L, size);
+    return (char *)(luaS_block(L, size) + 1);
+}
+
+/* The same after a step of the collector, which may run some. */
+QUICK char *quick_begin(lua_State *L, size_t size) {
+    luaC_checkGC(L);
+    return quick_block(L, size);
+}
+
+/* Pushes the string whose bytes are in place. */
+QUICK void quick_end(lua_State *L, char *text, size_t size) {
+    setsvalue2s(L, L->top, luaS_adopt(L, (TString *)text - 1, size));
+    L->top++;
+}
+
+/* The same when only `size` of `room` bytes have been used. */
+QUICK void quick_end_short(lua_State *L, char *text, size_t size, size_t room) {
+    TString *block = (TString *)text - 1;
+    quick_end(L, (char *)((TString *)luaM_realloc_(L, block, sizeof *block + room + 1, sizeof *block + size + 1) + 1), size);
+}
+
+/* Pushes a copy of bytes that a finalizer could take away: runs none. */
+QUICK void quick_pushtext(lua_State *L, const char *text, size_t size) {
+    luaC_reserve(L, size);
+    setsvalue2s(L, L->top, luaS_newlstr(L, text, size));
+    L->top++;
 }
 
 /* ---- Tables ---- */
@@ -163,12 +203,9 @@ QUICK void quick_rawseti(lua_State *L, int index, int key) {
 }
 
 QUICK size_t quick_objlen(lua_State *L, int index) {
-    if (index > LUA_REGISTRYINDEX) {
-        const TValue *at = index > 0 ? quick_argument(L, index) : L->top + index;
-        if (ttisstring(at)) return tsvalue(at)->len;
-        if (ttistable(at)) return (size_t)luaH_getn(hvalue(at));
-    }
-    return lua_objlen(L, index);
+    const TValue *at = quick_at(L, index);
+    if (at && ttisstring(at)) return tsvalue(at)->len;
+    return at && ttistable(at) ? (size_t)luaH_getn(hvalue(at)) : lua_objlen(L, index);
 }
 
 /* ---- In the place of the functions, whose declarations have been read above ---- */

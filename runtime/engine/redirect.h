@@ -4,6 +4,7 @@
 #ifndef ENGINE_REDIRECT_H
 #define ENGINE_REDIRECT_H
 
+#include <ctype.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,11 +14,40 @@
 #include "platform.h"
 
 #include "engine/arithmetic.h"
+#include "engine/ascii.h"
 #include "engine/copy.h"
+#include "engine/find.h"
 
 /* Sizes that the compiler knows are its own business. */
 #define memcpy(to, from, size) (__builtin_constant_p(size) ? memcpy((to), (from), (size)) : copy_bytes((to), (from), (size)))
 #define memcmp(a, b, size) compare_bytes((a), (b), (size))
+#define memmem(text, size, wanted, length) find_bytes((text), (size), (wanted), (length))
+
+#undef isalnum
+#undef isalpha
+#undef iscntrl
+#undef isdigit
+#undef islower
+#undef ispunct
+#undef isspace
+#undef isupper
+#undef isxdigit
+#undef tolower
+#undef toupper
+#define isalnum ascii_alnum
+#define isalpha ascii_alpha
+#define iscntrl ascii_control
+#define isdigit ascii_digit
+#define islower ascii_lower
+#define ispunct ascii_punct
+#define isspace ascii_space
+#define isupper ascii_upper
+#define isxdigit ascii_xdigit
+#define tolower ascii_to_lower
+#define toupper ascii_to_upper
+
+/* Scripts ask for the largest whole number all the time. */
+#define floor arithmetic_floor
 
 /* luaconf.h has been read, and asks the C library for these. */
 #undef luai_nummod
