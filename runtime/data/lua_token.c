@@ -276,7 +276,19 @@ static int divide(struct lua_text *t, double *number, const char **behind) {
     return 1;
 }
 
+/* Whole numbers up to 15 digits with a separator behind them, which most are. */
+static int plain_number(const struct lua_text *t, double *number, const char **behind) {
+    const char *at = t->at + (*t->at == '-'), *digits = at;
+    uint64_t value = 0;
+    while (at < t->end && lua_token_is_digit(*at)) value = value * 10 + (uint64_t)(*at++ - '0');
+    if (at == t->end || at == digits || at - digits > 15 || (*at != ',' && *at != '}' && *at != ']' && *at != ';')) return 0;
+    *number = digits > t->at ? -(double)value : (double)value;
+    *behind = at;
+    return 1;
+}
+
 int lua_token_number(struct lua_text *t, double *number, const char **behind) {
+    if (t->p->seen == 0 && plain_number(t, number, behind)) return 1;
     const char *at = t->at, *digits = at;
     if (*at == '-') digits = skip_blank(at + 1, t->end);
     if (digits < t->end && !lua_token_is_digit(*digits) && *digits != '.') return parse_expected(t->p, digits, "a number behind '-'");

@@ -20,7 +20,7 @@ struct events_meter {
     int refuse_some;
 };
 
-static void *events_resize(void *context, void *block, size_t old_size, size_t new_size) {
+static inline void *events_resize(void *context, void *block, size_t old_size, size_t new_size) {
     struct events_meter *meter = context;
     if (new_size == 0) {
         if (meter->bytes < old_size) abort();
@@ -38,7 +38,7 @@ static void *events_resize(void *context, void *block, size_t old_size, size_t n
     return fresh;
 }
 
-static void events_write_text(FILE *out, const char *text, size_t size) {
+static inline void events_write_text(FILE *out, const char *text, size_t size) {
     for (size_t i = 0; i < size; i++) {
         unsigned char c = (unsigned char)text[i];
         if (c < 32 || c == 127 || c == '\\') fprintf(out, "\\%02x", c);
@@ -46,7 +46,7 @@ static void events_write_text(FILE *out, const char *text, size_t size) {
     }
 }
 
-static void events_write(FILE *out, const struct data_event *event) {
+static inline void events_write(FILE *out, const struct data_event *event) {
     const char *mark = event->flags & DATA_KEY ? ":" : event->flags & DATA_ENTRY ? "*" : "";
     switch (event->kind) {
     case DATA_NIL: fprintf(out, "nil%s ", mark); break;
@@ -68,7 +68,7 @@ static void events_write(FILE *out, const struct data_event *event) {
 }
 
 /* How a text is cut: 0 whole, n > 0 pieces of n bytes, n < 0 pieces of pseudo-random lengths. */
-static size_t events_cut(long *cut, size_t left) {
+static inline size_t events_cut(long *cut, size_t left) {
     if (*cut == 0) return left;
     if (*cut > 0) return (size_t)*cut < left ? (size_t)*cut : left;
     uint32_t seed = (uint32_t)-*cut * 1103515245u + 12345u;
@@ -83,7 +83,7 @@ struct events_check {
     int depth;
 };
 
-static void events_count(struct events_check *check, const struct data_event *event) {
+static inline void events_count(struct events_check *check, const struct data_event *event) {
     if (check->depth >= 63) return;
     if (event->kind == DATA_END) {
         if (check->depth > 0 && check->told[check->depth] != DATA_UNKNOWN && check->told[check->depth] != check->have[check->depth]) abort();
@@ -98,7 +98,7 @@ static void events_count(struct events_check *check, const struct data_event *ev
 }
 
 /* All that is in the parser, up to 0 or an error, which is returned; -ENOMEM is tried again. */
-static int events_drain(struct data_parser *parser, FILE *out, int capacity, struct events_check *check) {
+static inline int events_drain(struct data_parser *parser, FILE *out, int capacity, struct events_check *check) {
     struct data_event events[64];
     int count;
     do {
@@ -108,14 +108,14 @@ static int events_drain(struct data_parser *parser, FILE *out, int capacity, str
     return count;
 }
 
-static void events_write_error(FILE *out, const struct data_parser *parser) {
+static inline void events_write_error(FILE *out, const struct data_parser *parser) {
     struct data_error error;
     data_parser_error(parser, &error);
     fprintf(out, "!%s @%llu:%llu+%llu%s%s", error.text, (unsigned long long)error.place.line, (unsigned long long)error.place.column,
             (unsigned long long)error.place.byte, error.path[0] ? " " : "", error.path);
 }
 
-static int events_feed(struct data_parser *parser, FILE *out, const char *text, size_t size, long cut, int capacity, struct events_check *check) {
+static inline int events_feed(struct data_parser *parser, FILE *out, const char *text, size_t size, long cut, int capacity, struct events_check *check) {
     size_t at = 0;
     int result = 0;
     while (at < size && result == 0) {
@@ -135,7 +135,7 @@ static int events_feed(struct data_parser *parser, FILE *out, const char *text, 
 }
 
 /* The line for a text; to be freed. Aborts when memory is not given back. */
-static char *events_line(enum data_format format, const struct data_options *options, const char *text, size_t size, long cut, int capacity,
+static inline char *events_line(enum data_format format, const struct data_options *options, const char *text, size_t size, long cut, int capacity,
                          struct events_meter *meter) {
     struct events_meter own = { 0 };
     struct data_memory memory = { events_resize, meter ? meter : &own };

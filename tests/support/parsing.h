@@ -17,7 +17,7 @@ struct parsing {
     size_t size;
 };
 
-static void parsing_one(enum data_format format, const struct data_options *options, const char *text, size_t size, const char *line) {
+static inline void parsing_one(enum data_format format, const struct data_options *options, const char *text, size_t size, const char *line) {
     static const long cuts[] = { 0, 1, 2, 3, 5, -1, -2, -3, -77 };
     static const int capacities[] = { 64, 8, 13 };
     for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++)
@@ -30,7 +30,7 @@ static void parsing_one(enum data_format format, const struct data_options *opti
         }
 }
 
-static void parsing_all(enum data_format format, const struct data_options *options, const struct parsing *list, size_t count) {
+static inline void parsing_all(enum data_format format, const struct data_options *options, const struct parsing *list, size_t count) {
     for (size_t i = 0; i < count; i++)
         parsing_one(format, options, list[i].text, list[i].size ? list[i].size : strlen(list[i].text), list[i].line);
 }
