@@ -70,6 +70,11 @@ static int pages_readable(const char *from, size_t size) {
     return 1;
 }
 
+int plat_guard_ask(const void *lo, const void *hi) {
+    if (guard_armed) return 0;
+    return pages_readable(lo, (size_t)((const char *)hi - (const char *)lo)) ? 0 : -EFAULT;
+}
+
 static int copy_by_kernel(void *to, const void *from, size_t size) {
     struct iovec local = { to, size }, remote = { (void *)from, size };
     int saved = errno;

@@ -344,6 +344,11 @@ size_t plat_left(int fd);
  * Signal-safe when fn is. */
 int plat_guarded(void (*fn)(void *arg), void *arg, const void *lo, const void *hi);
 
+/* For a program without plat_crash_begin, such as a host program of the library, before plat_guarded: asks the kernel for
+ * each page of [lo, hi) whether it is there. Returns -EFAULT when one is not, else 0; at once when there is a
+ * plat_crash_begin. Who cuts a file short between the two goes unnoticed. Signal-safe. */
+int plat_guard_ask(const void *lo, const void *hi);
+
 /* memcpy(3) from memory that may not be there: 0, or -EFAULT and `to` holds no more than a part. Without plat_crash_begin
  * asks the kernel to copy; where that is refused, only asks for each page whether it is there. Signal-safe. */
 int plat_copy(void *to, const void *from, size_t size);

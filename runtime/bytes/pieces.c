@@ -49,9 +49,12 @@ void pieces_view(const struct pieces *pieces, size_t index, struct bytes_view *v
 }
 
 int pieces_guarded(const struct bytes_view *view, void (*fn)(void *argument), void *argument) {
-    if (view->owner && view->owner->is_mapped) return plat_guarded(fn, argument, view->data, view->data + view->size);
-    fn(argument);
-    return 0;
+    if (!view->owner || !view->owner->is_mapped) {
+        fn(argument);
+        return 0;
+    }
+    int result = plat_guard_ask(view->data, view->data + view->size);
+    return result < 0 ? result : plat_guarded(fn, argument, view->data, view->data + view->size);
 }
 
 static int copy_view(const struct bytes_view *view, size_t skip, size_t size, char *to) {

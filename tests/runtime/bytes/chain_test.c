@@ -20,7 +20,7 @@
 #include "bytes/write.h"
 
 static struct bytes_owner *block(size_t size, char fill) {
-    struct bytes_owner *owner;
+    struct bytes_owner *owner = NULL;
     char *memory;
     assert_int_equal(bytes_block(size, &owner, &memory), 0);
     memset(memory, fill, size);
@@ -173,6 +173,30 @@ static void test_release_is_seen_by_all(void **unused) {
     bytes_drop(b);
 }
 
+/* This program has no handler for the signal, as a host program of the library has none. */
+static void test_a_file_that_is_cut_short_without_a_handler(void **unused) {
+    (void)unused;
+    char path[] = "/tmp/moonbear-chain-XXXXXX", text[10];
+    struct bytes_owner *owner = NULL;
+    struct pieces a, b;
+    struct piece first, second;
+    size_t found;
+    int order, fd = mkstemp(path);
+    assert_int_equal(ftruncate(fd, 100000), 0);
+    assert_int_equal(bytes_map(path, &owner), 0);
+    pieces_one(&a, &first, view(owner, 0, 100000));
+    pieces_one(&b, &second, view(owner, 1, 99999));
+    assert_int_equal(find_pieces(&a, 0, "x", 1, NULL, NULL, &found), 0);
+    assert_int_equal(ftruncate(fd, 50), 0);
+    assert_int_equal(find_pieces(&a, 0, "x", 1, NULL, NULL, &found), -EFAULT);
+    assert_int_equal(pieces_compare(&a, &b, NULL, &order), -EFAULT);
+    assert_int_equal(pieces_copy(&a, 90000, 10, text), -EFAULT);
+    assert_int_equal(pieces_copy(&a, 40, 10, text), 0);
+    bytes_drop(owner);
+    close(fd);
+    unlink(path);
+}
+
 /* ---- Writing --------------------------------------------------------------------------------------------- */
 
 static struct write_job *job_for(const struct pieces *pieces, int fd) {
@@ -276,6 +300,7 @@ int main(void) {
         cmocka_unit_test(test_cost_does_not_depend_on_length), cmocka_unit_test(test_joining_again_and_again),
         cmocka_unit_test(test_neighbours_meet),                cmocka_unit_test(test_a_row_divides),
         cmocka_unit_test(test_a_slice_of_many_pieces_shares_the_row), cmocka_unit_test(test_release_is_seen_by_all),
+        cmocka_unit_test(test_a_file_that_is_cut_short_without_a_handler),
         cmocka_unit_test(test_ten_thousand_pieces_take_ten_calls), cmocka_unit_test(test_a_disk_that_is_full_in_the_middle),
         cmocka_unit_test(test_flat_search_at_every_place),     cmocka_unit_test(test_a_builder_moves_rather_than_grows),
     };
