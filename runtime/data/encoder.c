@@ -196,23 +196,48 @@ void data_encoder_error(const struct data_encoder *e, struct data_error *error) 
 
 /* ---- The encoder ----------------------------------------------------------------------------------------- */
 
+/* With the memory it has. */
+static int begin(struct data_encoder *e, enum data_format format, const struct data_encode_options *options, struct data_output output) {
+    static const struct data_encode_options defaults;
+    e->does = formats[format];
+    e->output = output;
+    e->options = options ? *options : defaults;
+    if (!e->options.depth) e->options.depth = DATA_DEPTH;
+    if (!e->options.separator) e->options.separator = ',';
+    e->used = e->names_used = 0;
+    e->written = 0;
+    e->held = e->awaits = e->named = e->code = e->error.code = 0;
+    e->depth = 0;
+    e->key.kind = DATA_NIL;
+    e->state = NULL;
+    int result = e->levels ? 0 : grow_levels(e);
+    if (result == 0) e->levels[0] = (struct writer_level){ .kind = DATA_NIL };
+    if (result == 0 && e->does->open) result = e->does->open(e);
+    e->options.columns = NULL;
+    return result;
+}
+
 int data_encoder_open(enum data_format format, const struct data_encode_options *options, struct data_memory memory,
                       struct data_output output, struct data_encoder **encoder) {
     struct data_encoder *e = memory.resize(memory.context, NULL, 0, sizeof *e);
     *encoder = e;
     if (!e) return -ENOMEM;
-    *e = (struct data_encoder){ .does = formats[format], .memory = memory, .output = output };
-    if (options) e->options = *options;
-    if (!e->options.depth) e->options.depth = DATA_DEPTH;
-    if (!e->options.separator) e->options.separator = ',';
-    int result = grow_levels(e);
-    if (result == 0) e->levels[0] = (struct writer_level){ .kind = DATA_NIL };
-    if (result == 0 && e->does->open) result = e->does->open(e);
-    e->options.columns = NULL;
+    *e = (struct data_encoder){ .does = formats[format], .memory = memory };
+    int result = begin(e, format, options, output);
     if (result == 0) return 0;
     *encoder = NULL;
     data_encoder_close(e);
     return result;
+}
+
+int data_encoder_again(struct data_encoder *e, enum data_format format, const struct data_encode_options *options, struct data_output output) {
+    if (e->does->close) e->does->close(e);
+    e->state = NULL;
+    return begin(e, format, options, output);
+}
+
+size_t data_encoder_room(const struct data_encoder *e) {
+    return e->size;
 }
 
 void data_encoder_close(struct data_encoder *e) {

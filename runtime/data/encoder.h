@@ -39,6 +39,12 @@ int data_encoder_open(enum data_format format, const struct data_encode_options 
                       struct data_output output, struct data_encoder **encoder);
 void data_encoder_close(struct data_encoder *encoder);
 
+/* The same encoder for the next text, with the memory it has: as if closed and opened. Returns 0, or -ENOMEM, and then it
+ * can only be closed. data_encoder_room: how large its buffer is. */
+int data_encoder_again(struct data_encoder *encoder, enum data_format format, const struct data_encode_options *options,
+                       struct data_output output);
+size_t data_encoder_room(const struct data_encoder *encoder);
+
 /* Encodes events, whose texts need to last no longer than this call; writes when its buffer is full. Returns 0, or a negative
  * errno that comes again with every further call, and that data_encoder_error explains: -EDOM: the format has no form for
  * that value, or for a value at that place; -E2BIG: the depth; -EINVAL: the events contradict each other; -ENOMEM; what the

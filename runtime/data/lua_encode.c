@@ -16,14 +16,16 @@
 #include "platform.h"
 
 #define ENCODING_METATABLE "moonbear.data.encoding"
-enum { EVENTS = 128 };
+enum { EVENTS = 128, KEEP_MOST = 16 << 20 };
 
 struct encoding {
     lua_State *L;
     const char *name; /* of the function, for errors */
     struct data_encoder *encoder;
     struct plat_replace file;
+    struct lua_walk *walk; /* behind the events */
     int is_saving, file_error;
+    int is_busy; /* set while it works: whatever was raised left it so */
     struct encode_options options;
     struct data_event events[EVENTS];
 };
@@ -44,21 +46,25 @@ static void *resize(void *context, void *block, size_t old_size, size_t new_size
     return moved;
 }
 
-static int collect(lua_State *L) {
-    struct encoding *encoding = lua_touserdata(L, 1);
+static void give_all(lua_State *L, struct encoding *encoding) {
     encoding->L = L;
     data_encoder_close(encoding->encoder);
     encoding->encoder = NULL;
     if (encoding->is_saving) plat_replace_abandon(&encoding->file);
     encoding->is_saving = 0;
+}
+
+static int collect(lua_State *L) {
+    give_all(L, lua_touserdata(L, 1));
     return 0;
 }
 
 static struct encoding *new_encoding(lua_State *L, const char *name) {
-    struct encoding *encoding = lua_newuserdata(L, sizeof *encoding);
-    memset(encoding, 0, sizeof *encoding);
+    struct encoding *encoding = lua_newuserdata(L, sizeof *encoding + lua_walk_size());
+    memset(encoding, 0, offsetof(struct encoding, events));
     encoding->L = L;
     encoding->name = name;
+    encoding->walk = (struct lua_walk *)(void *)(encoding + 1);
     if (luaL_newmetatable(L, ENCODING_METATABLE)) {
         lua_pushcfunction(L, collect);
         lua_setfield(L, -2, "__gc");
@@ -67,10 +73,27 @@ static struct encoding *new_encoding(lua_State *L, const char *name) {
     return encoding;
 }
 
-static void end_encoding(lua_State *L, int index) {
-    lua_pushcfunction(L, collect);
-    lua_pushvalue(L, index);
-    lua_call(L, 1, 0);
+/* The one in the weak table that is upvalue 1, so that the next call finds its memory unless the collector wanted it; or a
+ * new one in its place: that one is busy when a finalizer encodes, too, or after an error. */
+static struct encoding *push_encoding(lua_State *L, const char *name) {
+    lua_rawgeti(L, lua_upvalueindex(1), 1);
+    struct encoding *encoding = lua_touserdata(L, -1);
+    if (encoding && !encoding->is_busy) {
+        encoding->L = L;
+    } else {
+        lua_pop(L, 1);
+        encoding = new_encoding(L, name);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, lua_upvalueindex(1), 1);
+    }
+    encoding->is_busy = 1;
+    return encoding;
+}
+
+/* Memory that is much does not wait for the next call. */
+static void rest(lua_State *L, struct encoding *encoding) {
+    if (data_encoder_room(encoding->encoder) > KEEP_MOST) give_all(L, encoding);
+    encoding->is_busy = 0;
 }
 
 /* ---- Errors ---------------------------------------------------------------------------------------------- */
@@ -80,14 +103,15 @@ static int raise_memory(lua_State *L) {
     return lua_error(L);
 }
 
-static int raise(lua_State *L, const struct encoding *encoding, const struct data_error *error) {
+static int raise(lua_State *L, struct encoding *encoding, const struct data_error *error) {
+    give_all(L, encoding);
     if (error->code == -ENOMEM) return raise_memory(L);
     if (!error->path[0]) return luaL_error(L, "%s: %s", encoding->name, error->text);
     return luaL_error(L, "%s: %s (at %s)", encoding->name, error->text, error->path);
 }
 
 /* Raises for what the encoder says, unless it is the file that failed. */
-static int encoder_failed(lua_State *L, const struct encoding *encoding) {
+static int encoder_failed(lua_State *L, struct encoding *encoding) {
     struct data_error error;
     data_encoder_error(encoding->encoder, &error);
     return encoding->file_error ? encoding->file_error : raise(L, encoding, &error);
@@ -104,9 +128,10 @@ static int refuse(lua_State *L, const char *path, int error) {
 
 /* The value at a stack index into the encoder. Returns 0, or the negative errno of the file. */
 static int encode(lua_State *L, struct encoding *encoding, int index) {
-    struct lua_walk *walk = lua_walk_open(L, index, &encoding->options.walk);
+    struct lua_walk *walk = encoding->walk;
     struct data_error error;
     int count;
+    lua_walk_begin(L, walk, index, &encoding->options.walk);
     while ((count = lua_walk_next(L, walk, encoding->events, EVENTS)) > 0)
         if (data_encoder_put(encoding->encoder, encoding->events, count) < 0) return encoder_failed(L, encoding);
     if (count < 0) {
@@ -118,7 +143,9 @@ static int encode(lua_State *L, struct encoding *encoding, int index) {
 
 static void open_encoder(lua_State *L, struct encoding *encoding, enum data_format format, struct data_output output) {
     struct data_memory memory = { resize, encoding };
-    int result = data_encoder_open(format, &encoding->options.encoder, memory, output, &encoding->encoder);
+    const struct data_encode_options *options = &encoding->options.encoder;
+    int result = encoding->encoder ? data_encoder_again(encoding->encoder, format, options, output)
+                                   : data_encoder_open(format, options, memory, output, &encoding->encoder);
     if (result < 0) raise_memory(L);
 }
 
@@ -149,7 +176,7 @@ static int data_encode(lua_State *L) {
     luaL_checkany(L, 1);
     lua_settop(L, 3);
     enum data_format format = encode_check_format(L, 2);
-    struct encoding *encoding = new_encoding(L, "data.encode");
+    struct encoding *encoding = push_encoding(L, "data.encode");
     encode_read_options(L, 3, format, &encoding->options);
     open_encoder(L, encoding, format, output);
     encode(L, encoding, 1);
@@ -160,7 +187,7 @@ static int data_encode(lua_State *L) {
         const char *text = data_encoder_text(encoding->encoder, &size);
         lua_pushlstring(L, text, size);
     }
-    end_encoding(L, 4);
+    rest(L, encoding);
     return 1;
 }
 
@@ -192,14 +219,20 @@ static int data_save(lua_State *L) {
         encoding->is_saving = 0;
         result = plat_replace_commit(&encoding->file);
     }
-    end_encoding(L, 5);
+    give_all(L, encoding);
     if (result < 0) return refuse(L, path, result);
     lua_pushboolean(L, 1);
     return 1;
 }
 
-static const luaL_Reg functions[] = { { "encode", data_encode }, { "save", data_save }, { NULL, NULL } };
-
 void lua_data_add_encode(lua_State *L) {
-    luaL_register(L, NULL, functions);
+    lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "v");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_pushcclosure(L, data_encode, 1);
+    lua_setfield(L, -2, "encode");
+    lua_pushcfunction(L, data_save);
+    lua_setfield(L, -2, "save");
 }

@@ -27,10 +27,10 @@ void lua_table_shape(const void *table, struct lua_table *shape) {
     if (shape->whole && shape->most == (double)shape->whole) shape->items = shape->whole;
 }
 
-int lua_table_is_item(lua_State *L, int index, size_t items) {
-    if (lua_type(L, index) != LUA_TNUMBER) return 0;
-    double key = lua_tonumber(L, index);
-    return key >= 1 && key <= (double)items && key == (double)(size_t)key;
+int lua_table_is_item(const struct engine_value *key, size_t items) {
+    if (key->type != LUA_TNUMBER || items == 0) return 0;
+    double number = key->as.number;
+    return number >= 1 && number <= (double)items && number == (double)(size_t)number;
 }
 
 /* ---- Keys in order --------------------------------------------------------------------------------------- */
@@ -70,9 +70,10 @@ static int collect(lua_State *L, int table, size_t items) {
     const void *pairs = lua_topointer(L, table);
     lua_newtable(L);
     keys = lua_gettop(L);
-    for (; engine_table_pair(L, pairs, &cursor); lua_settop(L, keys)) {
+    struct engine_value key, value;
+    for (; engine_table_pair(L, pairs, &cursor, &key, &value); lua_settop(L, keys)) {
         lua_pop(L, 1);
-        if (!items || !lua_table_is_item(L, -1, items)) lua_rawseti(L, keys, ++count);
+        if (!lua_table_is_item(&key, items)) lua_rawseti(L, keys, ++count);
     }
     return count;
 }

@@ -8,6 +8,8 @@
 
 #include "lua.h"
 
+#include "engine/engine.h"
+
 struct lua_table {
     size_t count;   /* pairs */
     size_t items;   /* n, when its values at 1 to n are there and no other key is a whole number from 1 on; else 0 */
@@ -19,8 +21,8 @@ struct lua_table {
 /* Looks at every key of a table (lua_topointer). Never raises. */
 void lua_table_shape(const void *table, struct lua_table *shape);
 
-/* Whether the key at a stack index is a whole number from 1 to `items`. */
-int lua_table_is_item(lua_State *L, int index, size_t items);
+/* Whether a key is a whole number from 1 to `items`. */
+int lua_table_is_item(const struct engine_value *key, size_t items);
 
 /* Pushes an array of the keys of the table at `index`, which is absolute, without those from 1 to `items`: booleans, numbers,
  * strings by their bytes, each ascending; any other keys come last. Raises (memory). Needs 6 slots. */

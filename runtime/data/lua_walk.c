@@ -32,29 +32,47 @@ struct level {
 
 struct lua_walk {
     struct lua_walk_options options;
-    struct level *levels; /* a userdata at base - 2 */
+    struct level *levels; /* `first`, or a userdata at base - 2 */
     uint32_t depth, room, settled; /* settled: levels whose values lie in their places */
     int base, has_begun;
-    struct lua_frozen_walk *inner; /* over frozen data, whose events come next; kept by the walk's environment */
+    struct lua_frozen_walk *inner; /* over frozen data, whose events come next; the userdata at base - 3 */
     struct data_event *events; /* of the call that runs */
     int count;
     struct data_error error;
+    struct level first[LEVELS_LEAST];
 };
 
 /* ---- The stack ------------------------------------------------------------------------------------------- */
+
+size_t lua_walk_size(void) {
+    return sizeof(struct lua_walk);
+}
+
+void lua_walk_begin(lua_State *L, struct lua_walk *walk, int index, const struct lua_walk_options *options) {
+    luaL_checkstack(L, 8, "data");
+    lua_pushvalue(L, index);
+    for (int i = 0; i < 2; i++) {
+        lua_pushnil(L);
+        lua_insert(L, -2);
+    }
+    walk->inner = NULL;
+    walk->options = *options;
+    if (!walk->options.depth) walk->options.depth = DATA_DEPTH;
+    walk->levels = walk->first;
+    walk->room = LEVELS_LEAST;
+    walk->depth = walk->settled = 0;
+    walk->has_begun = walk->error.code = 0;
+    walk->base = lua_gettop(L) + 1;
+}
 
 struct lua_walk *lua_walk_open(lua_State *L, int index, const struct lua_walk_options *options) {
     luaL_checkstack(L, 8, "data");
     lua_pushvalue(L, index);
     struct lua_walk *walk = lua_newuserdata(L, sizeof *walk);
-    memset(walk, 0, sizeof *walk);
-    walk->options = *options;
-    if (!walk->options.depth) walk->options.depth = DATA_DEPTH;
-    walk->levels = lua_newuserdata(L, LEVELS_LEAST * sizeof *walk->levels);
-    walk->room = LEVELS_LEAST;
-    lua_pushvalue(L, -3);
-    lua_remove(L, -4);
-    walk->base = lua_gettop(L) + 1;
+    lua_insert(L, -2);
+    lua_walk_begin(L, walk, -1, options);
+    lua_remove(L, walk->base - 4);
+    walk->base--;
     return walk;
 }
 
@@ -253,10 +271,8 @@ static int add_frozen(lua_State *L, struct lua_walk *walk, const struct lua_froz
     int index = lua_gettop(L), rows = walk->options.rows && walk->depth == 0;
     if (rows && frozen->node.kind != DATA_ARRAY) return refuse(L, walk, -EDOM, "an array of rows is wanted");
     if (walk->depth == walk->options.depth) return refuse(L, walk, -E2BIG, "too deep: the option `depth` sets how many tables may lie within each other");
-    lua_createtable(L, 1, 0);
     walk->inner = lua_frozen_walk_open(L, index, rows, walk->options.depth - walk->depth);
-    lua_rawseti(L, -2, 1);
-    lua_setfenv(L, walk->base - 3);
+    lua_replace(L, walk->base - 3);
     return 0;
 }
 
@@ -267,64 +283,50 @@ static int add_userdata(lua_State *L, struct lua_walk *walk) {
     return refuse_type(L, walk, "a value", "userdata");
 }
 
-/* The value on top of the stack. */
-static int add_value(lua_State *L, struct lua_walk *walk) {
-    struct data_event *event = &walk->events[walk->count];
-    size_t size;
-    int type = lua_type(L, -1);
+/* What is neither string, number nor boolean. */
+static __attribute__((noinline)) int add_other(lua_State *L, struct lua_walk *walk, int type) {
     switch (type) {
-    case LUA_TNUMBER:
-        *event = (struct data_event){ .kind = DATA_NUMBER, .as.number = lua_tonumber(L, -1) };
-        break;
-    case LUA_TSTRING: {
-        const char *text = lua_tolstring(L, -1, &size);
-        add_text(walk, text, size, 0);
-        return 0;
-    }
-    case LUA_TBOOLEAN:
-        *event = (struct data_event){ .kind = DATA_BOOLEAN, .as.boolean = lua_toboolean(L, -1) };
-        break;
     case LUA_TTABLE: return open_table(L, walk);
     case LUA_TUSERDATA: return add_userdata(L, walk);
-    case LUA_TNIL: *event = (struct data_event){ .kind = DATA_NIL }; break;
     case LUA_TLIGHTUSERDATA:
         if (lua_touserdata(L, -1)) return refuse_type(L, walk, "a value", "light userdata");
-        *event = (struct data_event){ .kind = DATA_NIL };
         break;
+    case LUA_TNIL: break;
     default: return refuse_type(L, walk, "a value", lua_typename(L, type));
     }
-    walk->count++;
+    walk->events[walk->count++] = (struct data_event){ .kind = DATA_NIL };
     return 0;
 }
 
-/* The key at a stack index. */
-static int add_key(lua_State *L, struct lua_walk *walk, int index) {
+/* A string, number or boolean as an event; 0: it is none of these. */
+static inline int add_scalar(struct lua_walk *walk, const struct engine_value *value, uint8_t flags) {
     struct data_event *event = &walk->events[walk->count];
-    size_t size;
-    switch (lua_type(L, index)) {
-    case LUA_TSTRING: {
-        const char *text = lua_tolstring(L, index, &size);
-        add_text(walk, text, size, DATA_KEY);
-        return 0;
-    }
-    case LUA_TNUMBER:
-        *event = (struct data_event){ .kind = DATA_NUMBER, .flags = DATA_KEY, .as.number = lua_tonumber(L, index) };
-        break;
-    case LUA_TBOOLEAN:
-        *event = (struct data_event){ .kind = DATA_BOOLEAN, .flags = DATA_KEY, .as.boolean = lua_toboolean(L, index) };
-        break;
-    default: return refuse_type(L, walk, "a key", lua_typename(L, lua_type(L, index)));
-    }
+    event->flags = flags;
+    event->size = value->size;
+    if (value->type == LUA_TSTRING) event->kind = DATA_STRING, event->as.text = value->as.text;
+    else if (value->type == LUA_TNUMBER) event->kind = DATA_NUMBER, event->as.number = value->as.number;
+    else if (value->type == LUA_TBOOLEAN) event->kind = DATA_BOOLEAN, event->as.boolean = value->as.boolean;
+    else return 0;
     walk->count++;
-    return 0;
+    return 1;
+}
+
+/* The value, which lies on top of the stack. */
+static inline int add_value(lua_State *L, struct lua_walk *walk, const struct engine_value *value) {
+    return add_scalar(walk, value, 0) ? 0 : add_other(L, walk, value->type);
+}
+
+static inline int add_key(lua_State *L, struct lua_walk *walk, const struct engine_value *key) {
+    return add_scalar(walk, key, DATA_KEY) ? 0 : refuse_type(L, walk, "a key", lua_typename(L, key->type));
 }
 
 /* ---- Steps ----------------------------------------------------------------------------------------------- */
 
 static int step_item(lua_State *L, struct lua_walk *walk, struct level *level) {
+    struct engine_value value = { .size = 0 };
     if (level->next < level->items) {
-        lua_rawgeti(L, level->at, (int)++level->next);
-        return add_value(L, walk);
+        engine_table_item(L, level->table, (int)++level->next, &value);
+        return add_value(L, walk, &value);
     }
     if (level->is_mixed) begin_pairs(L, walk, level);
     else close_table(walk);
@@ -332,29 +334,32 @@ static int step_item(lua_State *L, struct lua_walk *walk, struct level *level) {
 }
 
 static int step_pair(lua_State *L, struct lua_walk *walk, struct level *level) {
-    if (!engine_table_pair(L, level->table, &level->next)) {
+    struct engine_value key = { .size = 0 }, value = { .size = 0 };
+    if (!engine_table_pair(L, level->table, &level->next, &key, &value)) {
         close_table(walk);
         return 0;
     }
     level->key = lua_gettop(L) - 1;
     if (walk->settled == walk->depth) walk->settled--;
-    if (level->is_mixed && lua_table_is_item(L, level->key, level->items)) return 0;
-    int result = add_key(L, walk, level->key);
-    return result < 0 ? result : add_value(L, walk);
+    if (level->is_mixed && lua_table_is_item(&key, level->items)) return 0;
+    int result = add_key(L, walk, &key);
+    return result < 0 ? result : add_value(L, walk, &value);
 }
 
 static int step_sorted(lua_State *L, struct lua_walk *walk, struct level *level) {
-    lua_rawgeti(L, level->key, (int)level->next + 1);
-    if (lua_isnil(L, -1)) {
+    struct engine_value key = { .size = 0 }, value = { .size = 0 };
+    engine_table_item(L, lua_topointer(L, level->key), (int)level->next + 1, &key);
+    if (key.type == LUA_TNIL) {
         close_table(walk);
         return 0;
     }
     level->next++;
-    int result = add_key(L, walk, -1);
+    int result = add_key(L, walk, &key);
     if (result < 0) return result;
     lua_pushvalue(L, -1);
     lua_rawget(L, level->at);
-    return add_value(L, walk);
+    engine_value(L, -1, &value);
+    return add_value(L, walk, &value);
 }
 
 static int step(lua_State *L, struct lua_walk *walk) {
@@ -367,10 +372,12 @@ static int step(lua_State *L, struct lua_walk *walk) {
 }
 
 static int begin(lua_State *L, struct lua_walk *walk) {
+    struct engine_value value = { .size = 0 };
     walk->has_begun = 1;
     lua_pushvalue(L, walk->base - 1);
-    if (walk->options.rows && !lua_istable(L, -1) && !lua_isuserdata(L, -1)) return refuse(L, walk, -EDOM, "an array of rows is wanted");
-    return add_value(L, walk);
+    engine_value(L, -1, &value);
+    if (walk->options.rows && value.type != LUA_TTABLE && value.type != LUA_TUSERDATA) return refuse(L, walk, -EDOM, "an array of rows is wanted");
+    return add_value(L, walk, &value);
 }
 
 static int next_frozen(lua_State *L, struct lua_walk *walk, int capacity) {

@@ -37,6 +37,10 @@ struct lua_walk;
  * above them is gone with the next lua_walk_next. Raises (memory). */
 struct lua_walk *lua_walk_open(lua_State *L, int index, const struct lua_walk_options *options);
 
+/* The same in memory of the caller's own, lua_walk_size() bytes that are aligned as a pointer, for who walks often. */
+size_t lua_walk_size(void);
+void lua_walk_begin(lua_State *L, struct lua_walk *walk, int index, const struct lua_walk_options *options);
+
 /* The next events, at most `capacity` (at least 8, at most 1024). Their texts last until the next call, whatever the
  * collector does: the values lie on the stack of L. Returns how many, 0 at the end, or a negative errno, which comes again
  * and which lua_walk_error explains: -EDOM, a value or a key that no data has (a function); -E2BIG, the depth; -ELOOP, a

@@ -71,8 +71,9 @@ void engine_traceback(struct plat_report *report);
  * after a full collection; then nothing was counted. Giving back always succeeds and never runs Lua code. */
 int engine_native(lua_State *L, ptrdiff_t bytes);
 
-/* The same for memory that the running function gives back itself before it returns, such as a buffer: it counts against
- * the cap, but drives the collector only when it finds the cap. Give it back with this function too. */
+/* The same for memory that is soon given back without the collector, such as a function's buffer, or that the first full
+ * collection would give back: it counts against the cap, but drives the collector only when it finds the cap. Give it
+ * back with this function too. */
 int engine_native_borrow(lua_State *L, ptrdiff_t bytes);
 
 /* The main thread of a state: the one pointer that a native object may keep, good until lua_close. */
@@ -84,9 +85,23 @@ lua_State *engine_main(lua_State *L);
  * all pairs once, several times as fast as lua_next; a table that is changed meanwhile gives some pairs twice or not at all.
  *
  * engine_table_key: the type of the next pair's key, LUA_TNIL behind the last; of one that is a number, *number.
- * engine_table_pair: pushes the next key and value, for which there must be room, and returns 1; 0 behind the last. */
+ * engine_table_pair: pushes the next key and value, for which there must be room, says what they are, and returns 1; 0
+ * behind the last. engine_table_item does so with the value at `index`, as lua_rawgeti. */
+struct engine_value {
+    int type;    /* as lua_type has it */
+    size_t size; /* of a string */
+    union {
+        int boolean;
+        double number;
+        const char *text; /* as lua_tolstring has it */
+    } as;
+};
 int engine_table_key(const void *table, size_t *cursor, double *number);
-int engine_table_pair(lua_State *L, const void *table, size_t *cursor);
+int engine_table_pair(lua_State *L, const void *table, size_t *cursor, struct engine_value *key, struct engine_value *value);
+void engine_table_item(lua_State *L, const void *table, int index, struct engine_value *value);
+
+/* What lies at a stack index. */
+void engine_value(lua_State *L, int index, struct engine_value *value);
 
 /* To be called when the value on top of the stack is about to be put into a large table: while the collector marks, it takes
  * note of the value at once; otherwise it would have to scan the whole table again, in one step. Never raises. */

@@ -27,24 +27,50 @@ static int find(const Table *t, size_t *cursor, const TValue **item, const Node 
 
 int engine_table_key(const void *table, size_t *cursor, double *number) {
     const TValue *item;
-    const Node *node;
+    const Node *node = NULL;
     if (!find(table, cursor, &item, &node)) return LUA_TNIL;
     if (item) return *number = (double)*cursor, LUA_TNUMBER;
     if (ttisnumber(key2tval(node))) *number = nvalue(key2tval(node));
     return ttype(key2tval(node));
 }
 
-int engine_table_pair(lua_State *L, const void *table, size_t *cursor) {
-    const TValue *item;
-    const Node *node;
-    if (!find(table, cursor, &item, &node)) return 0;
-    if (item) {
-        setnvalue(L->top, cast_num(*cursor));
-        setobj2s(L, L->top + 1, item);
-    } else {
-        setobj2s(L, L->top, key2tval(node));
-        setobj2s(L, L->top + 1, gval(node));
+static inline void describe(const TValue *at, struct engine_value *value) {
+    value->type = ttype(at);
+    if (ttisnumber(at)) {
+        value->as.number = nvalue(at);
+    } else if (ttisstring(at)) {
+        value->as.text = svalue(at);
+        value->size = tsvalue(at)->len;
+    } else if (ttisboolean(at)) {
+        value->as.boolean = bvalue(at);
     }
-    L->top += 2;
+}
+
+static inline void push(lua_State *L, const TValue *at, struct engine_value *value) {
+    describe(at, value);
+    setobj2s(L, L->top, at);
+    L->top++;
+}
+
+int engine_table_pair(lua_State *L, const void *table, size_t *cursor, struct engine_value *key, struct engine_value *value) {
+    const TValue *item;
+    const Node *node = NULL;
+    TValue index;
+    if (!find(table, cursor, &item, &node)) return 0;
+    setnvalue(&index, cast_num(*cursor));
+    push(L, item ? &index : key2tval(node), key);
+    push(L, item ? item : gval(node), value);
     return 1;
+}
+
+void engine_table_item(lua_State *L, const void *table, int index, struct engine_value *value) {
+    const Table *t = table;
+    unsigned at = (unsigned)index - 1;
+    push(L, at < (unsigned)t->sizearray ? &t->array[at] : luaH_getnum((Table *)table, index), value);
+}
+
+void engine_value(lua_State *L, int index, struct engine_value *value) {
+    lua_pushvalue(L, index);
+    L->top--;
+    describe(L->top, value);
 }
