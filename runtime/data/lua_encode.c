@@ -11,6 +11,7 @@
 
 #include "bytes/bytes.h"
 #include "bytes/lua_bytes.h"
+#include "data/guess.h"
 #include "data/lua_data.h"
 #include "engine/engine.h"
 #include "platform.h"
@@ -204,10 +205,12 @@ static int data_save(lua_State *L) {
     const char *path = luaL_checkstring(L, 1);
     luaL_checkany(L, 2);
     lua_settop(L, 4);
-    int format = lua_isnil(L, 3) ? encode_guess_format(path) : (int)encode_check_format(L, 3);
+    char separator = 0;
+    int format = lua_isnil(L, 3) ? guess_name(path, &separator) : (int)encode_check_format(L, 3);
     if (format < 0) return luaL_error(L, "data.save: '%s' does not tell a format by its ending; name it: lua, json, ndjson, csv, msgpack", path);
     struct encoding *encoding = new_encoding(L, "data.save");
     encode_read_options(L, 4, (enum data_format)format, &encoding->options);
+    if (!encoding->options.encoder.separator) encoding->options.encoder.separator = separator;
     struct data_output output = { write_file, encoding };
     int result = plat_replace_begin(path, &encoding->file);
     encoding->is_saving = result == 0;

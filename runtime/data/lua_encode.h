@@ -18,9 +18,6 @@ struct encode_options {
 /* The format at a stack index by its name; raises when it is none. */
 enum data_format encode_check_format(lua_State *L, int index);
 
-/* The format that the ending of a file's name tells, or -EINVAL. */
-int encode_guess_format(const char *path);
-
 /* The options at a stack index: a table, or nothing. Pushes one value, which keeps the names of columns. Raises for a name that
  * there is not, or a value that is wrong. */
 void encode_read_options(lua_State *L, int index, enum data_format format, struct encode_options *options);

@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: MIT */
 #include "data/lua_encode.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "lauxlib.h"
@@ -13,20 +12,6 @@ enum data_format encode_check_format(lua_State *L, int index) {
     int format = data_format_find(name);
     if (format < 0) luaL_error(L, "there is no format '%s'; formats are lua, json, ndjson, csv, msgpack", name);
     return (enum data_format)format;
-}
-
-int encode_guess_format(const char *path) {
-    static const struct {
-        const char *ending;
-        enum data_format format;
-    } endings[] = {
-        { "lua", DATA_LUA }, { "json", DATA_JSON }, { "ndjson", DATA_NDJSON }, { "jsonl", DATA_NDJSON },
-        { "csv", DATA_CSV }, { "msgpack", DATA_MSGPACK }, { "mpk", DATA_MSGPACK },
-    };
-    const char *dot = strrchr(path, '.');
-    for (size_t i = 0; dot && i < sizeof endings / sizeof endings[0]; i++)
-        if (strcasecmp(dot + 1, endings[i].ending) == 0) return endings[i].format;
-    return -EINVAL;
 }
 
 static int read_word(lua_State *L, const char *name, const char *const *words, const char *wanted) {

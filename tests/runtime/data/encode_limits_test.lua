@@ -164,6 +164,8 @@ function TestSave.test_the_ending_tells_the_format()
             lu.assertEquals({ data.save(path, value) }, { true })
             lu.assertEquals(read(path), data.encode(value, format))
         end
+        assert(data.save(folder .. "/x.tsv", { { 1, "a,b" } }))
+        lu.assertEquals(read(folder .. "/x.tsv"), "1\ta,b\r\n")
         lu.assertEquals({ data.save(folder .. "/other.txt", value, "json", { indent = 2 }) }, { true })
         lu.assertEquals(read(folder .. "/other.txt"), data.encode(value, "json", { indent = 2 }))
         lu.assertErrorMsgContains("does not tell a format", data.save, folder .. "/other.txt", value)
