@@ -119,7 +119,7 @@ static int decode(struct json *j, const char *at, const char *end, char **to) {
     return 1;
 }
 
-/* The closing quote of a string that is more than plain ASCII; 0 when the window ends before. */
+/* The closing quote of a string that is more than plain ASCII; 0 when the window ends before. parser.mark: it has escapes. */
 static int find_quote(struct json *j, const char *at, const char **quote) {
     for (;;) {
         at = plain_end(at, j->end, 0);
@@ -129,6 +129,7 @@ static int find_quote(struct json *j, const char *at, const char **quote) {
         }
         if (*at == '"') break;
         if (*at != '\\') return fail(j, at, "a control character in a string; it is written as an escape, such as \\n or \\u0001");
+        j->p->mark = 1;
         at += 2;
     }
     *quote = at;
@@ -143,7 +144,7 @@ static __attribute__((noinline)) int long_string(struct json *j, const char *at,
     if (good < length) return fail(j, start + good, "a byte that does not belong to UTF-8");
     *text = start;
     *size = length;
-    if (memchr(start, '\\', length)) {
+    if (j->p->mark) {
         char *room = parse_scratch(j->p, length, &result), *to = room;
         if (!room) return result < 0 ? result : 2;
         result = decode(j, start, quote, &to);
@@ -151,6 +152,7 @@ static __attribute__((noinline)) int long_string(struct json *j, const char *at,
         parse_scratch_end(j->p, to);
         *text = room;
         *size = (size_t)(to - room);
+        j->p->mark = 0;
     }
     *behind = quote + 1;
     return 1;

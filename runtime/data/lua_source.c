@@ -4,6 +4,7 @@
 #include "data/lua_source.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "lauxlib.h"
@@ -43,7 +44,9 @@ static void set_name(struct source *source, const char *name) {
 
 int source_open(lua_State *L, int index, int is_text, struct source *source) {
     static const char *const names[] = { "text", "bytes", "", "file", "reader" };
-    *source = (struct source){ .block = source->block };
+    char *block = source->block;
+    memset(source, 0, offsetof(struct source, name));
+    source->block = block;
     if (lua_type(L, index) == LUA_TSTRING) source->kind = is_text ? SOURCE_TEXT : SOURCE_PATH;
     else if (lua_bytes_is(L, index)) source->kind = SOURCE_BYTES;
     else if (is_file(L, index)) source->kind = SOURCE_FILE;

@@ -18,8 +18,8 @@ struct source {
     size_t cursor, offset; /* in a row of bytes: before its current piece, and within that */
     int has_chunk;         /* SOURCE_FUNCTION: what it gave last is being read */
     int error;             /* the negative errno of a refusal */
-    char name[256];        /* for messages */
     char *block;           /* SOURCE_BLOCK bytes, the caller's */
+    char name[256];        /* for messages */
 };
 
 /* Finds out what lies at a stack index; is_text: a string is the text itself, not a path. Returns 0, or the negative

@@ -17,12 +17,12 @@ __extension__ typedef unsigned __int128 wide;
 
 /* ---- UTF-8 ---- */
 
-static int is_more(const unsigned char *at) {
+static inline int is_more(const unsigned char *at) {
     return (*at & 0xc0) == 0x80;
 }
 
 /* The bytes of the character at `at`, which is not ASCII; 0 when it is none. */
-static size_t character(const unsigned char *at, size_t size) {
+static inline size_t character(const unsigned char *at, size_t size) {
     if (at[0] < 0xc2 || size < 2 || !is_more(at + 1)) return 0;
     if (at[0] < 0xe0) return 2;
     if (size < 3 || !is_more(at + 2)) return 0;
@@ -34,13 +34,15 @@ static size_t character(const unsigned char *at, size_t size) {
 size_t text_utf8(const char *text, size_t size) {
     const unsigned char *at = (const unsigned char *)text, *end = at + size;
     while (at < end) {
+        if (*at >= 0x80) {
+            size_t length = character(at, (size_t)(end - at));
+            if (length == 0) break;
+            at += length;
+            continue;
+        }
         uint64_t word;
         while (end - at >= 8 && (memcpy(&word, at, 8), (word & UINT64_C(0x8080808080808080)) == 0)) at += 8;
         while (at < end && *at < 0x80) at++;
-        if (at == end) break;
-        size_t length = character(at, (size_t)(end - at));
-        if (length == 0) break;
-        at += length;
     }
     return (size_t)(at - (const unsigned char *)text);
 }
