@@ -48,7 +48,7 @@ typedef uint64_t mb_id;               /* a stored value; below 2^53, never given
 #define MB_OK 0
 #define MB_ERROR (-1)       /* the script raised an error: see mb_error */
 #define MB_SYNTAX (-2)      /* the script could not be compiled: see mb_error */
-#define MB_NOMEM (-3)       /* memory was refused, by the host or by the runtime's limit */
+#define MB_NOMEM (-3)       /* memory was refused, by the host or by the runtime's limit; also when a script raises that anew */
 #define MB_IO (-4)          /* a file could not be read: see mb_error */
 #define MB_INVALID (-5)     /* an argument is NULL or makes no sense */
 #define MB_UNSUPPORTED (-6) /* this build or this host cannot do that */

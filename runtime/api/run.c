@@ -64,7 +64,8 @@ static void push_message(lua_State *L) {
         lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 1));
 }
 
-/* The message handler. debug.traceback was kept in the registry by mb_open: a script may have changed the global. */
+/* The message handler; it leaves the error as it is, for it may also be asked about one that a script then handles itself.
+ * debug.traceback was kept in the registry by mb_open: a script may have changed the global. */
 static int describe(lua_State *L) {
     mb_runtime *runtime = api_runtime(L);
     if (is_exit(L, 1)) return 1;
@@ -78,7 +79,7 @@ static int describe(lua_State *L) {
         lua_call(L, 2, 1);
     }
     if (lua_isstring(L, -1)) api_set_text(&runtime->trace, lua_tostring(L, -1));
-    lua_pushboolean(L, 1);
+    lua_settop(L, 1);
     return 1;
 }
 
@@ -97,13 +98,20 @@ static int body(lua_State *L) {
     return 0;
 }
 
-/* After an error: `describe` has set the texts and left true, unless memory or the handler itself was the problem. */
+/* Also when it was raised anew on its way, by a function that had caught it. */
+static int tells_of_memory(const char *message) {
+    static const char end[] = "not enough memory";
+    size_t length = strlen(message);
+    return length >= sizeof end - 1 && strcmp(message + length - (sizeof end - 1), end) == 0;
+}
+
+/* After an error: `describe` has set the texts, unless memory or the handler itself was the problem. */
 static int code_of(mb_runtime *runtime, lua_State *L, int status) {
     if (is_exit(L, -1)) return api_refuse(runtime, MB_EXIT);
     if (status == LUA_ERRMEM) return api_refuse(runtime, MB_NOMEM);
-    if (!lua_isboolean(L, -1)) set_constant(&runtime->message, "error in error handling");
+    if (status == LUA_ERRERR) set_constant(&runtime->message, "error in error handling");
     if (!runtime->trace.shown[0]) api_set_text(&runtime->trace, runtime->message.shown);
-    return MB_ERROR;
+    return tells_of_memory(runtime->message.shown) ? MB_NOMEM : MB_ERROR;
 }
 
 static int guarded(lua_State *L) {

@@ -125,10 +125,10 @@ void lua_store_ready(lua_State *L) {
 int luaopen_moonbear_store(lua_State *L) {
     const char *wanted = getenv(LUA_STORE_LEAKS);
     lua_settop(L, 0);
-    lua_store_fill(L);
     lua_scope_fill(L);
     lua_ref_fill(L);
     lua_results_fill(L);
+    lua_store_fill(L);
     lua_createtable(L, 0, 2);
     if (wanted && strcmp(wanted, "1") == 0) push_reported(L);
     else lua_pushnil(L);

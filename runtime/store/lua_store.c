@@ -253,15 +253,16 @@ void lua_store_push_methods(lua_State *L, const luaL_Reg *methods, int first, in
     }
 }
 
+/* __index comes last: lua_store_ready goes by it, and memory may be refused before. */
 void lua_store_fill(lua_State *L) {
     pages_push_metatable(L, STORE_METATABLE, store_gc);
     int metatable = lua_gettop(L);
+    lua_pushvalue(L, metatable);
+    lua_pushcclosure(L, store_lua_tostring, 1);
+    lua_setfield(L, metatable, "__tostring");
     lua_store_push_methods(L, store_methods, metatable, 1);
     lua_store_push_scope(L, metatable);
     lua_setfield(L, -2, "scope");
     lua_setfield(L, metatable, "__index");
-    lua_pushvalue(L, metatable);
-    lua_pushcclosure(L, store_lua_tostring, 1);
-    lua_setfield(L, metatable, "__tostring");
     lua_pop(L, 1);
 }
