@@ -33,7 +33,7 @@ struct csv {
 /* ---- Memory ---------------------------------------------------------------------------------------------- */
 
 static int grow(struct data_encoder *e, struct block *block, size_t size) {
-    if (block->size - block->used >= size) return 0;
+    if (block->data && block->size - block->used >= size) return 0;
     size_t wanted = 2 * block->size > BLOCK_LEAST ? 2 * block->size : BLOCK_LEAST;
     if (wanted - block->used < size) wanted = block->used + size;
     char *data = e->memory.resize(e->memory.context, block->data, block->size, wanted);
