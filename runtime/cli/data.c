@@ -132,7 +132,10 @@ static int read_words(char **words, int count, struct data_request *request) {
 /* ---- Verbs ----------------------------------------------------------------------------------------------- */
 
 static int convert(struct data_request *request) {
-    if (request->to == DATA_GUESS && request->count > 1) request->to = data_format_of(request->words[1], &request->encoder.separator);
+    char separator = 0; /* that of .tsv goes before --separator, which may be meant for what is read */
+    int format = request->count > 1 ? data_format_of(request->words[1], &separator) : DATA_GUESS;
+    if (request->to == DATA_GUESS) request->to = format;
+    if (separator) request->encoder.separator = separator;
     if (request->to == DATA_GUESS) return misused("convert", "the name of the output tells no format: say --to=FORMAT");
     if (request->indent > 0) request->encoder.indent = request->indent;
     return data_convert(request);

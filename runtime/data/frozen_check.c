@@ -1,5 +1,6 @@
 /* frozen_check.c: validates a whole frozen file.
- * Invariant: containers are left in the order in which they were written, so each lies behind the one left before it.
+ * Invariant: containers are left in the order in which they were written, so each lies behind the one left before it; but for
+ * the entries of several words, the outermost three levels, which may be mixed. All take no more bytes than there are.
  * SPDX-License-Identifier: MIT */
 #include "data/frozen.h"
 
@@ -24,6 +25,7 @@ struct check {
     struct frozen_value pending; /* what is looked at next */
     int has_pending;
     uint64_t floor;              /* where the last container that was left ends */
+    uint64_t bytes;              /* of the containers that were left */
     uint64_t values;
     uint64_t good_keys;          /* the place of the last keys that were right */
     uint64_t summed, sum;        /* how far the checksum is, and what it is */
@@ -88,6 +90,8 @@ static int check_keys(struct check *check, const struct frozen_node *node) {
 
 /* ---- Containers ------------------------------------------------------------------------------------------ */
 
+enum { MIXED = 3 };
+
 /* -EAGAIN: first make room. */
 static int enter(struct check *check) {
     if (check->depth == check->capacity) return -EAGAIN;
@@ -96,6 +100,7 @@ static int enter(struct check *check) {
     int result = check_keys(check, &level->node);
     if (result < 0) return result;
     level->next = 0;
+    if (check->depth < MIXED) check->floor = FROZEN_HEADER;
     if (++check->depth > check->deepest) check->deepest = check->depth;
     return 0;
 }
@@ -104,7 +109,8 @@ static int leave_list(struct check *check, const struct frozen_list *list) {
     if (!list->head) return 0;
     if (list->at < check->floor) return wrong(check, list->at, "a container lies within another, or is there twice");
     check->floor = list->at + list->head + list->count * (list->wide ? 8 : 4);
-    return 0;
+    check->bytes += check->floor - list->at;
+    return check->bytes > check->f->size ? wrong(check, list->at, "containers lie within others") : 0;
 }
 
 static int leave(struct check *check, const struct frozen_node *node) {

@@ -62,7 +62,7 @@ static struct frozen_value scalar(uint64_t word) {
     return value;
 }
 
-static int compare(struct frozen_writer *writer, uint64_t a, uint64_t b, int *order) {
+int frozen_keys_compare(struct frozen_writer *writer, uint64_t a, uint64_t b, int *order) {
     struct frozen_value x = scalar(a), y = scalar(b);
     *order = 0;
     if (a == b) return 0;
@@ -113,7 +113,7 @@ static int insert_member(struct frozen_writer *writer, const struct frozen_frame
     if (result == 0) result = add_member(writer, group, word, position);
     for (uint32_t at = group->count - 1; result == 0 && at > 0; at--) {
         struct member *members = group->members, mine = members[at];
-        result = compare(writer, members[at - 1].word, mine.word, &order);
+        result = frozen_keys_compare(writer, members[at - 1].word, mine.word, &order);
         if (result < 0 || order <= 0) break;
         members[at] = members[at - 1];
         members[at - 1] = mine;
@@ -148,7 +148,7 @@ static int next_group(struct frozen_writer *writer, const struct frozen_frame *f
 /* Of equal keys all but the last are marked. */
 static int remove_equal(struct frozen_writer *writer, struct frozen_frame *frame, const struct group *group, uint64_t *removed) {
     for (uint32_t i = 0; i + 1 < group->count; i++) {
-        int order, result = compare(writer, group->members[i].word, group->members[i + 1].word, &order);
+        int order, result = frozen_keys_compare(writer, group->members[i].word, group->members[i + 1].word, &order);
         if (result == 0 && order == 0) {
             result = frozen_stack_set(&writer->stack, frame->base + FROZEN_PAIR * (uint64_t)group->members[i].position, FROZEN_REMOVED);
             ++*removed;
@@ -183,7 +183,7 @@ static int sort_keys(struct frozen_writer *writer, struct frozen_frame *frame) {
 
 /* Whether a pair is to stay, in a frame that had so many items. */
 static int stays(uint64_t items, int keep_nil, const uint64_t pair[FROZEN_PAIR]) {
-    if (pair[0] == FROZEN_REMOVED) return 0;
+    if (pair[0] == FROZEN_REMOVED || pair[0] & FROZEN_OF_WORD) return 0;
     if (!keep_nil && pair[2] == (FROZEN_WIDE_TAG(FROZEN_CONSTANT) | FROZEN_IS_NIL)) return 0;
     double number = frozen_double(pair[1]);
     return frozen_tag(pair[1]) != FROZEN_NUMBER || !(number >= 1 && number <= (double)items && number == (double)(uint64_t)number);

@@ -34,7 +34,8 @@ int frozen_pass_next(struct frozen_pass *pass, uint64_t *word) {
         int result = frozen_pass_any(pass, words);
         if (result <= 0) return result;
         if ((result == 1) != (pass->which == FROZEN_ITEMS)) continue;
-        *word = words[pass->which];
+        if (pass->which == FROZEN_ENTRIES && words[0] != pass->mark) continue;
+        *word = words[pass->which == FROZEN_ENTRIES ? FROZEN_VALUE_WORDS : pass->which];
         return 1;
     }
 }
@@ -52,13 +53,18 @@ static int is_stopped(const struct frozen_writer *writer) {
     return writer->options.stop && *writer->options.stop;
 }
 
+static void begin(struct frozen_pass *pass, struct frozen_writer *writer, const struct frozen_slots *slots) {
+    frozen_pass_begin(pass, &writer->stack, slots->base, slots->which);
+    pass->mark = FROZEN_MARK | FROZEN_OF_WORD | slots->keys;
+}
+
 static int measure(struct frozen_writer *writer, const struct frozen_slots *slots, struct shape *shape) {
     struct frozen_pass pass;
     uint64_t word;
     int result;
     shape->lowest = slots->kind == FROZEN_MAP ? slots->keys : UINT64_MAX;
     shape->numbers = 0;
-    frozen_pass_begin(&pass, &writer->stack, slots->base, slots->which);
+    begin(&pass, writer, slots);
     while ((result = frozen_pass_next(&pass, &word)) == 1) {
         unsigned tag = frozen_tag(word);
         if (tag == FROZEN_NUMBER) shape->numbers += !frozen_is_integer(word);
@@ -80,7 +86,7 @@ static int put_numbers(struct frozen_writer *writer, const struct frozen_slots *
     struct frozen_pass pass;
     uint64_t word;
     int result;
-    frozen_pass_begin(&pass, &writer->stack, slots->base, slots->which);
+    begin(&pass, writer, slots);
     while ((result = frozen_pass_next(&pass, &word)) == 1) {
         if (frozen_tag(word) != FROZEN_NUMBER || frozen_is_integer(word)) continue;
         result = frozen_out_put64(&writer->out, word);
@@ -126,7 +132,7 @@ static int put_words(struct frozen_writer *writer, const struct frozen_slots *sl
     struct frozen_pass pass;
     uint64_t word, number = shape->place - shape->numbers * (8 / FROZEN_UNIT);
     int result;
-    frozen_pass_begin(&pass, &writer->stack, slots->base, slots->which);
+    begin(&pass, writer, slots);
     while ((result = frozen_pass_next(&pass, &word)) == 1) {
         if (shape->wide) result = put_wide(&writer->out, shape->place, word);
         else result = put_narrow(&writer->out, shape->place, word, &number);

@@ -57,6 +57,7 @@ void frozen_writer_close(struct frozen_writer *writer) {
     frozen_stack_close(&writer->stack);
     frozen_share_close(&writer->share);
     frozen_sort_close(&writer->sort);
+    if (writer->words) resize(writer, writer->words, writer->word_capacity * sizeof writer->words[0], 0);
     if (writer->frames) resize(writer, writer->frames, writer->capacity * sizeof writer->frames[0], 0);
     resize(writer, writer, sizeof *writer, 0);
 }
@@ -132,7 +133,7 @@ static int put_value(struct frozen_writer *writer, uint64_t word) {
     if (result < 0) return result;
     if (frame->kind == DATA_MAP && !frame->has_key) return wrong(writer, -EPROTO, "a value of a map has no key");
     if (frame->has_key) {
-        frame->pairs++;
+        frame->pairs += !frame->is_entry;
         frame->has_nil |= word == constant(FROZEN_IS_NIL);
     } else {
         frame->items++;
@@ -158,7 +159,11 @@ static int put_key(struct frozen_writer *writer, const struct data_event *event)
     if (result < 0) return result;
     if (key.kind == DATA_STRING) hash = frozen_hash_text(key.as.text, key.size);
     else hash = frozen_hash_word(key.kind == DATA_NUMBER ? word : word & FROZEN_WIDE_MOST);
-    frozen_stack_push(&writer->stack, FROZEN_MARK | hash);
+    uint64_t mark = FROZEN_MARK | hash;
+    frame->is_entry = writer->depth == 1 && event->flags & DATA_ENTRY;
+    if (frame->is_entry) result = frozen_words_mark(writer, word, hash, &mark);
+    if (result < 0) return result;
+    frozen_stack_push(&writer->stack, mark);
     frozen_stack_push(&writer->stack, word);
     frame->has_key = 1;
     return 0;
@@ -190,7 +195,8 @@ static int put_table(struct frozen_writer *writer, struct frozen_frame *frame, u
 static int put_container(struct frozen_writer *writer, struct frozen_frame *frame, uint64_t *word) {
     int is_table = frame->kind == DATA_TABLE, result = 0;
     uint64_t at = 0;
-    if (is_table && frame->items == 0 && frame->has_nil) result = frozen_keys_only(writer, frame);
+    if (writer->depth == 1 && writer->word_count > 0) result = frozen_words_fold(writer, frame);
+    if (result == 0 && is_table && frame->items == 0 && frame->has_nil) result = frozen_keys_only(writer, frame);
     if (result < 0) return result;
     unsigned tag = FROZEN_TO_TABLE;
     if (frame->kind == DATA_ARRAY || (is_table && frame->items > 0 && frame->pairs == 0)) tag = FROZEN_TO_ARRAY;
@@ -229,7 +235,7 @@ static int put_event(struct frozen_writer *writer, const struct data_event *even
         if (event->flags & DATA_KEY) return wrong(writer, -EDOM, "a key is a table");
         return open_frame(writer, event->kind);
     }
-    if (event->flags & DATA_KEY) return put_key(writer, event);
+    if (event->flags & (DATA_KEY | DATA_ENTRY)) return put_key(writer, event);
     int result = put_scalar(writer, event, &word);
     return result < 0 ? result : put_value(writer, word);
 }
@@ -243,7 +249,8 @@ int frozen_writer_put(struct frozen_writer *writer, const struct data_event *eve
 static int put_root(struct frozen_writer *writer, uint64_t *word) {
     struct frozen_frame *top = &writer->frames[0];
     if (writer->depth != 1) return wrong(writer, -EPROTO, "a container has no end");
-    if (top->pairs == 0 && writer->options.rows) top->kind = DATA_ARRAY;
+    if (writer->word_count > 0) top->kind = DATA_TABLE;
+    else if (top->pairs == 0 && writer->options.rows) top->kind = DATA_ARRAY;
     else if (top->pairs == 0 && top->items == 0) return -ENODATA;
     else if (top->pairs == 0 && top->items == 1) {
         *word = writer->stack.words[0];

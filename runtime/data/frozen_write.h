@@ -33,7 +33,8 @@ void frozen_writer_close(struct frozen_writer *writer);
 int frozen_writer_put(struct frozen_writer *writer, const struct data_event *events, int count);
 
 /* Writes the root and the header. -ENODATA when there was no value at all, and rows were not wanted. Of values at the top,
- * a single one without a name is the root; else the root is an array, or a map or table when there are names. */
+ * a single one without a name is the root; else the root is an array, or a map or table when there are names. The entries of
+ * a word (DATA_ENTRY) are an array under that name. */
 int frozen_writer_finish(struct frozen_writer *writer);
 
 /* Of what was written into memory: the file, after frozen_writer_finish. The block is the caller's from then on, to be given

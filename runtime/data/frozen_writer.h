@@ -16,6 +16,7 @@
 
 #define FROZEN_MARK FROZEN_WIDE_TAG(7)    /* the hash of the key in its low 32 bits */
 #define FROZEN_REMOVED FROZEN_WIDE_TAG(6) /* in the place of a mark: the key comes again */
+#define FROZEN_OF_WORD (UINT64_C(1) << 32) /* in a mark: an entry; the number of its word in place of the hash */
 enum { FROZEN_PAIR = 3 };
 
 static inline unsigned frozen_tag(uint64_t word) {
@@ -31,7 +32,14 @@ struct frozen_frame {
     uint64_t items, pairs; /* values without and with a key */
     uint8_t kind;
     uint8_t has_key;       /* the value of the last key is to come */
+    uint8_t is_entry;      /* that key is a word: see frozen_words.c */
     uint8_t has_nil;       /* a value with a key is nil */
+};
+
+/* A word with entries: see frozen_words.c. */
+struct frozen_word {
+    uint64_t word, entries, at; /* the key, how many, the place of their array */
+    uint32_t hash;
 };
 
 struct frozen_writer {
@@ -43,20 +51,22 @@ struct frozen_writer {
     struct frozen_sort sort;
     struct frozen_frame *frames; /* the first stands for the top of the row */
     uint32_t depth, capacity, deepest;
+    struct frozen_word *words;
+    uint32_t word_count, word_capacity;
     uint64_t values;
-    uint64_t spilled;            /* bytes */
     const char *why;
     int error;
 };
 
-/* Which words of a container: the values without a key, or of the pairs the keys or the values. */
-enum frozen_which { FROZEN_ITEMS, FROZEN_KEY_WORDS, FROZEN_VALUE_WORDS };
+/* Which words of a container: the values without a key, of the pairs the keys or the values, the entries of a word. */
+enum frozen_which { FROZEN_ITEMS, FROZEN_KEY_WORDS, FROZEN_VALUE_WORDS, FROZEN_ENTRIES };
 
 /* A pass over some words of the container on top of the stack. */
 struct frozen_pass {
     struct frozen_stack *stack;
     uint64_t at;
     enum frozen_which which;
+    uint64_t mark; /* FROZEN_ENTRIES: of the word */
     const uint64_t *words;
     size_t left;
 };
@@ -75,7 +85,7 @@ struct frozen_slots {
     uint64_t base;           /* of its words in the stack */
     enum frozen_which which;
     uint64_t count;
-    uint64_t keys;           /* of a map: the place of its keys */
+    uint64_t keys;           /* of a map: the place of its keys; of entries: the number of the word */
 };
 
 /* Writes it; *at is its place. -EDOM when it reaches back too far. */
@@ -85,7 +95,16 @@ int frozen_slots_put(struct frozen_writer *writer, const struct frozen_slots *sl
  * value. */
 int frozen_keys_put_map(struct frozen_writer *writer, struct frozen_frame *frame, uint64_t *at);
 
-/* Takes the items out of a frame, and the pairs that are nil or whose key is the number of an item; the pairs stay. */
+/* As frozen_order, of two keys that were written: *order is negative, 0 or positive. */
+int frozen_keys_compare(struct frozen_writer *writer, uint64_t a, uint64_t b, int *order);
+
+/* The mark of an entry of a word. */
+int frozen_words_mark(struct frozen_writer *writer, uint64_t word, uint32_t hash, uint64_t *mark);
+
+/* The entries of the frame become arrays, under their words. */
+int frozen_words_fold(struct frozen_writer *writer, struct frozen_frame *frame);
+
+/* Takes the items out of a frame, the entries, and the pairs that are nil or whose key is the number of an item; the pairs stay. */
 int frozen_keys_only(struct frozen_writer *writer, struct frozen_frame *frame);
 
 #endif
