@@ -283,30 +283,54 @@ static void asking_after_the_end_is_harmless(void **state) {
 
 /* ---- The C stack -------------------------------------------------------------------------------------------- */
 
+struct many {
+    lua_State *L;
+    struct store *store;
+    uint64_t *ids;
+    int count, failed;
+};
+
+static void *put_many(void *context) {
+    struct many *many = context;
+    int top = lua_gettop(many->L);
+    for (int i = 0; i < many->count; i++) {
+        lua_pushnumber(many->L, i);
+        if (store_put(many->L, many->store, 0, &many->ids[i]) != 0 || lua_gettop(many->L) != top) many->failed++;
+    }
+    return NULL;
+}
+
+/* A thread of 64 KiB, so that a C stack which grew with the number of values would end the test. */
+static void put_on_a_small_stack(struct many *many) {
+    pthread_attr_t how;
+    pthread_t thread;
+    assert_int_equal(pthread_attr_init(&how), 0);
+    assert_int_equal(pthread_attr_setstacksize(&how, 64 * 1024), 0);
+    assert_int_equal(pthread_create(&thread, &how, put_many, many), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(many->failed, 0);
+}
+
 /* Ten million live values, and neither the Lua stack nor the C stack knows of them. */
 static void ten_million_values_leave_the_stacks_flat(void **state) {
     const int count = getenv("VARIANT") && *getenv("VARIANT") ? 1000000 : 10000000;
-    uint64_t *ids = malloc((size_t)count * sizeof ids[0]);
-    struct store *store;
+    struct many many = { .count = count, .ids = malloc((size_t)count * sizeof many.ids[0]) };
     (void)state;
-    lua_State *L = open_state(&store, NULL);
+    lua_State *L = many.L = open_state(&many.store, NULL);
     int top = lua_gettop(L);
-    assert_non_null(ids);
-    for (int i = 0; i < count; i++) {
-        ids[i] = put_number(L, store, i);
-        if (lua_gettop(L) != top) fail();
-    }
-    assert_int_equal(store->slots.live, count);
+    assert_non_null(many.ids);
+    put_on_a_small_stack(&many);
+    assert_int_equal(many.store->slots.live, count);
     for (int i = 0; i < count; i += 1001) {
-        assert_int_equal(store_get(L, store, ids[i]), 0);
+        assert_int_equal(store_get(L, many.store, many.ids[i]), 0);
         assert_int_equal(lua_tointeger(L, -1), i);
         lua_pop(L, 1);
     }
-    for (int i = 0; i < count; i++) assert_int_equal(store_release(L, store, ids[i]), 1);
-    assert_int_equal(store->slots.live, 0);
+    for (int i = 0; i < count; i++) assert_int_equal(store_release(L, many.store, many.ids[i]), 1);
+    assert_int_equal(many.store->slots.live, 0);
     assert_int_equal(lua_gettop(L), top);
     lua_close(L);
-    free(ids);
+    free(many.ids);
 }
 
 int main(void) {
