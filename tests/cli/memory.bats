@@ -82,6 +82,13 @@ under() {
 	[ "$output" = 4000000 ]
 }
 
+@test "large: one result that is more than half the cap" {
+	under 8M 'print(#("x"):rep(5e6)) local s = ("ab"):rep(1e6)
+		print(#table.concat({ s, s }), pcall(string.rep, "x", 9e6))'
+	[ "${lines[0]}" = 5000000 ]
+	[[ "$output" == *"4000000	false	not enough memory" ]]
+}
+
 @test "a real shortage is an ordinary error with a traceback" {
 	run --separate-stderr "$MOONBEAR" --memory-limit=2M -e 'local function grow() local t = {} for i = 1, 1e9 do t[i] = {} end end grow()'
 	[ "$status" = 1 ]

@@ -1,0 +1,98 @@
+-- engine_files_test.lua: reading and writing by way of the stream's own buffer loses, adds and reorders nothing.
+-- Invariant: every file is temporary and has no name.
+-- SPDX-License-Identifier: MIT
+local function file_of(text)
+    local file = assert(io.tmpfile())
+    file:write(text)
+    file:seek("set")
+    return file
+end
+
+TestLines = {}
+
+function TestLines.test_of_every_length_around_the_buffer()
+    for _, length in ipairs { 0, 1, 1022, 1023, 1024, 1025, 32766, 32767, 32768, 32769, 70000 } do
+        local line = ("x"):rep(length)
+        local file = file_of(line .. "\n" .. "short\n" .. line)
+        lu.assertTrue(file:read() == line)
+        lu.assertEquals(file:read("*l"), "short")
+        lu.assertTrue(file:read("*l") == (length > 0 and line or nil))
+        lu.assertNil(file:read())
+        file:close()
+    end
+end
+
+function TestLines.test_many()
+    local parts = {}
+    for i = 1, 20000 do parts[i] = "line " .. i end
+    local file, i = file_of(table.concat(parts, "\n")), 0
+    for line in file:lines() do
+        i = i + 1
+        if line ~= parts[i] then lu.fail(line) end
+    end
+    lu.assertEquals(i, 20000)
+    file:close()
+end
+
+function TestLines.test_a_finalizer_that_reads_the_same_file()
+    local parts = {}
+    for i = 1, 3000 do parts[i] = ("%06d"):format(i) end
+    local file, seen, stolen = file_of(table.concat(parts, "\n") .. "\n"), 0, 0
+    for line in file:lines() do
+        lu.assertEquals(#line, 6)
+        seen = seen + 1
+        local proxy = newproxy(true)
+        getmetatable(proxy).__gc = function()
+            if io.type(file) == "file" and file:read() then stolen = stolen + 1 end
+        end
+        proxy = nil
+        collectgarbage("step", 10)
+    end
+    lu.assertTrue(seen > 0 and stolen > 0 and seen + stolen <= 3000)
+    file:close()
+end
+
+TestBlocks = {}
+
+function TestBlocks.test_sizes_and_the_end()
+    local text = ("0123456789"):rep(10000)
+    for _, size in ipairs { 1, 7, 4096, 32768, 32769, 99999, 100000, 200000 } do
+        local file, parts = file_of(text), {}
+        while size > 1 or #parts < 20 do
+            local block = file:read(size)
+            if not block then break end
+            parts[#parts + 1] = block
+        end
+        local whole = table.concat(parts)
+        lu.assertTrue(whole == text:sub(1, #whole) and (size == 1 or #whole == #text))
+        file:close()
+    end
+    local file = file_of("ab")
+    lu.assertEquals({ file:read(0, 5, 0) }, { "", "ab" })
+    lu.assertEquals({ file:read("*a", "*a") }, { "", "" })
+    file:close()
+end
+
+TestNumbers = {}
+
+function TestNumbers.test_as_scanf_reads()
+    local file = file_of(" 12\n-3.5 1e3 .5 0x10 +7 12,5 x")
+    lu.assertEquals({ file:read("*n", "*n", "*n", "*n", "*n", "*n", "*n") }, { 12, -3.5, 1000, 0.5, 16, 7, 12 })
+    lu.assertNil((file:read("*n")))
+    lu.assertEquals(file:read("*a"), ",5 x")
+    file:close()
+end
+
+TestWrite = {}
+
+function TestWrite.test_numbers_and_mixed_reading()
+    local file = file_of("")
+    lu.assertTrue(file:write(1, " ", 0.1, " ", -1e100, "\n", 2 ^ 53, "\n"))
+    file:seek("set")
+    lu.assertEquals(file:read(), "1 0.1 -1e+100")
+    lu.assertEquals(file:seek("cur"), 14)
+    lu.assertEquals(file:read("*n"), 9.007199254741e+15)
+    file:close()
+    lu.assertErrorMsgContains("attempt to use a closed file", file.read, file)
+    lu.assertErrorMsgContains("FILE* expected", io.stdout.write, newproxy(true), "x")
+end

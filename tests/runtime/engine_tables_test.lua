@@ -1,0 +1,129 @@
+-- engine_tables_test.lua: what the engine does to tables in its own way gives what Lua 5.1 gives.
+-- Invariant: expectations are computed step by step in Lua.
+-- SPDX-License-Identifier: MIT
+
+local function list(n, value)
+    local t = {}
+    for i = 1, n do t[i] = value and value(i) or i end
+    return t
+end
+
+TestMove = {}
+
+function TestMove.test_insert_and_remove_everywhere()
+    for _, n in ipairs { 0, 1, 2, 3, 4, 5, 8, 17 } do
+        for at = 1, n + 1 do
+            local t, expected = list(n), {}
+            for i = 1, n + 1 do expected[i] = i < at and i or i == at and "new" or i - 1 end
+            table.insert(t, at, "new")
+            lu.assertEquals(t, expected)
+            lu.assertEquals(table.remove(t, at), "new")
+            lu.assertEquals(t, list(n))
+        end
+    end
+    local hash = { [3] = "c", [2] = "b", [1] = "a" }
+    table.insert(hash, 1, "x")
+    lu.assertEquals(hash, { "x", "a", "b", "c" })
+    lu.assertEquals(table.remove({}), nil)
+end
+
+-- The table is old, the values are new: the collector must hear of them.
+function TestMove.test_moved_values_survive_the_collector()
+    local t = list(200, function(i) return { i } end)
+    collectgarbage()
+    for i = 1, 300 do
+        collectgarbage("step", 1)
+        table.insert(t, 1, { -i })
+        table.remove(t, 100)
+    end
+    collectgarbage()
+    for i = 1, 99 do lu.assertEquals(t[i][1], i - 301) end
+end
+
+TestConcat = {}
+
+function TestConcat.test_strings_numbers_and_ranges()
+    lu.assertEquals(table.concat({ "a", "b", "c" }, ", "), "a, b, c")
+    lu.assertEquals(table.concat({ 1, "b", 2.5 }, ""), "1b2.5")
+    lu.assertEquals(table.concat({ "a", "b", "c", "d" }, "-", 2, 3), "b-c")
+    lu.assertEquals({ table.concat({}, "x"), table.concat({ "a" }, "x", 2), table.concat({ "a" }, "x") }, { "", "", "a" })
+    lu.assertEquals(#table.concat(list(3000, function(i) return ("x"):rep(i % 50) end), "::"), 2999 * 2 + 60 * 1225)
+    lu.assertEquals(table.concat({ [-1] = "m", [0] = "z", "a" }, ",", -1, 1), "m,z,a")
+    lu.assertErrorMsgContains("invalid value (table) at index 2 in table for 'concat'", table.concat, { "a", {} })
+    lu.assertErrorMsgContains("invalid value (nil) at index 2", table.concat, { "a" }, "", 1, 2)
+end
+
+TestSort = {}
+
+-- What the generic algorithm does when it is given the same order as a function.
+function TestSort.test_the_same_as_with_a_function()
+    for n = 0, 40 do
+        local numbers = list(n, function(i) return i * 7919 % 23 end)
+        local strings = list(n, function(i) return ("k"):rep(i % 3) .. i * 7919 % 23 .. (i % 2 == 0 and "\0z" or "") end)
+        for _, source in ipairs { numbers, strings } do
+            local a, b = { unpack(source) }, { unpack(source) }
+            table.sort(a)
+            table.sort(b, function(x, y) return x < y end)
+            lu.assertEquals(a, b)
+        end
+    end
+end
+
+function TestSort.test_what_cannot_be_compared()
+    lu.assertErrorMsgContains("attempt to compare", table.sort, { 1, "x" })
+    lu.assertErrorMsgContains("attempt to compare", table.sort, { {}, {} })
+    local t = { 3, 0 / 0, 1, 2 }
+    pcall(table.sort, t)
+    lu.assertEquals(#t, 4)
+end
+
+TestUnpack = {}
+
+function TestUnpack.test_ranges()
+    lu.assertEquals({ unpack({ 1, 2, 3 }) }, { 1, 2, 3 })
+    lu.assertEquals({ unpack({ 1, 2, 3, 4 }, 2, 3) }, { 2, 3 })
+    lu.assertEquals(select("#", unpack({ 1, 2 }, 0, 4)), 5)
+    lu.assertEquals(select("#", unpack({}, 1, 3)), 3)
+end
+
+TestBorder = {}
+
+-- The border of stock Lua with its array part: a binary search over `size` places.
+local function stock_border(t, size)
+    if t[size] ~= nil then return nil end
+    local i, j = 0, size
+    while j - i > 1 do
+        local m = math.floor((i + j) / 2)
+        if t[m] == nil then j = m else i = m end
+    end
+    return i
+end
+
+function TestBorder.test_holes_have_the_border_that_a_search_finds()
+    local seed = 1
+    local function random(n)
+        seed = seed * 16807 % 2147483647
+        return seed % n + 1
+    end
+    for _ = 1, 200 do
+        local t = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 }
+        for _ = 1, 60 do
+            local key = random(16)
+            t[key] = random(2) == 1 and key or nil
+            local expected = stock_border(t, 16)
+            if expected then lu.assertEquals(#t, expected) else lu.assertEquals(#t, 16) end
+        end
+    end
+end
+
+function TestBorder.test_growing_and_shrinking()
+    local t = {}
+    for i = 1, 5000 do
+        t[#t + 1] = i
+        lu.assertEquals(#t, i)
+    end
+    for i = 5000, 1, -1 do
+        t[#t] = nil
+        lu.assertEquals(#t, i - 1)
+    end
+end
