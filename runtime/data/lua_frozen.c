@@ -373,7 +373,7 @@ static int view_of_map(lua_State *L, struct lua_frozen_file *file, const char *p
 /* (bytes or nil, the name: a path when there are no bytes). Upvalue 1 is the metatable, as everywhere. */
 static int open_anything(lua_State *L) {
     const char *name = luaL_checkstring(L, 2), *why;
-    struct bytes_view view;
+    struct bytes_view view = { 0 };
     struct look look;
     struct lua_frozen_file *file = push_file(L);
     int result = 0;
