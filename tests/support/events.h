@@ -144,9 +144,12 @@ static inline char *events_line(enum data_format format, const struct data_optio
     char *line = NULL;
     size_t length;
     FILE *out = open_memstream(&line, &length);
+    int refuse_some = meter ? meter->refuse_some : 0;
+    if (meter) meter->refuse_some = 0; /* opening begins anew at each refusal, and might never succeed */
     int result = data_parser_open(format, options, memory, &parser);
     while (result == -ENOMEM && meter) result = data_parser_open(format, options, memory, &parser);
     if (result < 0 || !out) abort();
+    if (meter) meter->refuse_some = refuse_some;
     if (events_feed(parser, out, text, size, cut, capacity, &check) < 0) events_write_error(out, parser);
     data_parser_close(parser);
     fclose(out);
