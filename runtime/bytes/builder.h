@@ -19,9 +19,9 @@ size_t builder_growth(const struct builder *builder, size_t more);
 /* Room for `more` bytes behind the end. Returns 0 or -ENOMEM. What pointed into it is no longer good. */
 int builder_reserve(struct builder *builder, size_t more);
 
-/* Where the next byte goes; to be followed by `builder->end += n` for n bytes, at most what was reserved. */
+/* Where the next byte goes (NULL when there is no memory yet); to be followed by `builder->end += n` for n bytes, at most what was reserved. */
 static inline char *builder_end(struct builder *builder) {
-    return builder->block + builder->end;
+    return builder->block ? builder->block + builder->end : NULL;
 }
 
 static inline size_t builder_size(const struct builder *builder) {

@@ -34,7 +34,7 @@ static int next(lua_State *L, int index, struct pack_format *format, size_t offs
 /* ---- Packing --------------------------------------------------------------------------------------------- */
 
 static void put_zeros(lua_State *L, struct buffer *buffer, size_t count) {
-    memset(buffer_reserve(L, buffer, count), 0, count);
+    if (count) memset(buffer_reserve(L, buffer, count), 0, count);
     buffer->builder.end += count;
 }
 
