@@ -32,9 +32,17 @@ size_t stack_margin(size_t size) {
     return size < 48 * 1024 ? size / 2 : 24 * 1024;
 }
 
+static int is_aligned(const struct plat_stack_bounds *b, size_t page) {
+    return ((b->lo | b->hi) & (page - 1)) == 0;
+}
+
+static int holds(const struct plat_stack_bounds *b, uintptr_t sp) {
+    return b->lo <= sp && sp < b->hi;
+}
+
 const char *stack_doubt(const struct plat_stack_bounds *b, uintptr_t sp, size_t page) {
-    if (b->lo >= b->hi || (b->lo | b->hi) & (page - 1)) return "not the bounds of anything";
-    if (sp < b->lo || sp >= b->hi) return "the stack pointer lies outside";
+    if (b->lo >= b->hi || !is_aligned(b, page)) return "not the bounds of anything";
+    if (!holds(b, sp)) return "the stack pointer lies outside";
     if (b->hi - b->lo < STACK_SMALLEST) return "smaller than any stack";
     if (sp - b->lo < stack_margin(b->hi - b->lo)) return "leaves no room below the stack pointer";
     return NULL;
@@ -74,7 +82,7 @@ static int consider(method *ask, const struct stack_sources *s, struct plat_stac
         a->why = "in reserve";
         return 1;
     }
-    if (!a->error && a->bounds.lo <= s->sp && s->sp < a->bounds.hi && a->bounds.lo > *floor) *floor = a->bounds.lo;
+    if (!a->error && holds(&a->bounds, s->sp) && is_aligned(&a->bounds, s->page) && a->bounds.lo > *floor) *floor = a->bounds.lo;
     return 0;
 }
 
@@ -103,10 +111,6 @@ static void apply(void) {
     plat_stack_floor = now.known.lo;
     plat_stack_check.limit = now.known.lo + (now.overflow_at ? margin / 2 : margin);
     plat_stack_check.span = now.known.hi - plat_stack_check.limit;
-}
-
-static int holds(const struct plat_stack_bounds *b, uintptr_t sp) {
-    return b->lo <= sp && sp < b->hi;
 }
 
 void plat_stack_measure(void) {

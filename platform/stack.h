@@ -9,6 +9,7 @@
 enum {
     STACK_SMALLEST = 32 * 1024,       /* an answer below this is not believed */
     STACK_USUAL = 8 * 1024 * 1024,    /* what "no limit" is taken for */
+    STACK_MODEST = 1024 * 1024,       /* what is looked for when the limit cannot be reached */
     STACK_LARGEST = 64 * 1024 * 1024, /* more of the main thread's stack than this is never reserved */
     STACK_GUESS = 128 * 1024,
     STACK_GAP = 1024 * 1024, /* what the kernel keeps free below the main thread's stack */

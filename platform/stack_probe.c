@@ -37,6 +37,13 @@ static uintptr_t descend(const struct stack_sources *s, uintptr_t from, uintptr_
     return readable;
 }
 
+/* Where the stack stops short of its own limit, something else is short, such as memory that may be locked: what is
+ * reserved here would be missing elsewhere. */
+static size_t farthest(const struct stack_sources *s) {
+    struct plat_stack_bounds told = { 0 };
+    return stack_auxv(s, &told) == -EFAULT ? STACK_MODEST : STACK_USUAL;
+}
+
 int stack_probe(const struct stack_sources *s, struct plat_stack_bounds *bounds) {
     uintptr_t top = stack_top(s), sp_page = s->sp & -s->page;
     bounds->method = "auxv+probe";
@@ -44,7 +51,7 @@ int stack_probe(const struct stack_sources *s, struct plat_stack_bounds *bounds)
     if (!top || s->sp >= top || top < STACK_USUAL) return -ENOENT;
     int result = stack_probe_works(s);
     if (result < 0) return result;
-    uintptr_t end = top - STACK_USUAL;
+    uintptr_t end = top - farthest(s);
     bounds->lo = sp_page > end ? descend(s, sp_page, end) : sp_page;
     bounds->hi = top;
     bounds->guard = STACK_GAP;

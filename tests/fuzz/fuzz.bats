@@ -8,7 +8,7 @@ load ../support/common
 	for target in "$BUILD"/tests/fuzz/*_fuzz; do
 		name=$(basename "$target" _fuzz)
 		mkdir -p "$BATS_TEST_TMPDIR/$name" "$ROOT/tests/fuzz/seeds/$name"
-		run "$target" -runs=20000 -seed=1 -max_len=4096 -artifact_prefix="$BATS_TEST_TMPDIR/" \
+		run "$target" -runs=20000 -max_total_time=20 -seed=1 -max_len=4096 -artifact_prefix="$BATS_TEST_TMPDIR/" \
 			"$BATS_TEST_TMPDIR/$name" "$ROOT/tests/fuzz/seeds/$name"
 		[ "$status" = 0 ] || { echo "$name:"; echo "$output" | tail -n 30; return 1; }
 		ran=$((ran + 1))

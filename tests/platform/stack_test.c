@@ -113,6 +113,10 @@ static struct plat_stack_bounds choose(const struct stack_sources *s) {
     return b;
 }
 
+static int holds(const struct plat_stack_bounds *b, const void *frame) {
+    return b->lo <= (uintptr_t)frame && (uintptr_t)frame < b->hi;
+}
+
 /* Whatever was answered: a stack that the frame is on, no lower than the real one. */
 static void assert_safe(const struct stack_sources *s, const struct plat_stack_bounds *b) {
     assert_true(b->lo <= s->sp && s->sp < b->hi);
@@ -177,7 +181,7 @@ static void no_limit_is_eight_megabytes_at_most(void **state) {
     assert_true(b.hi - b.lo == STACK_USUAL);
     assert_int_equal(b.confidence, PLAT_HIGH);
     host.bytes = (uint64_t)1 << 40;
-    assert_true(choose(&s).lo == host.hi - STACK_USUAL); /* not followed, so the probe looks, that far at most */
+    assert_true(choose(&s).lo == host.hi - STACK_MODEST); /* not followed, so the probe looks, that far at most */
 }
 
 static void denied_limit_is_found_by_bisecting(void **state) {
@@ -241,6 +245,18 @@ static void nearly_full_stack_keeps_its_end(void **state) {
             assert_safe(&s, &b);
             assert_string_equal(b.method, "guess");
         }
+}
+
+/* Found by fuzzing: the end of a stack that is too full to be believed stayed, and it was not one of a page. */
+static void an_end_within_a_page_is_not_kept(void **state) {
+    struct stack_sources s = fake(0, 16384);
+    (void)state;
+    host.auxv = host.maps = host.probe = ENOENT;
+    host.lo = s.sp - 5000;
+    struct plat_stack_bounds b = choose(&s);
+    assert_string_equal(b.method, "guess");
+    assert_int_equal((b.lo | b.hi) & (PAGE - 1), 0);
+    assert_true(holds(&b, (void *)s.sp));
 }
 
 static void all_answers_stand_side_by_side(void **state) {
@@ -377,10 +393,6 @@ static void stat_of_this_process_points_into_its_stack(void **state) {
 
 static size_t page_of_host(void) {
     return (size_t)sysconf(_SC_PAGESIZE);
-}
-
-static int holds(const struct plat_stack_bounds *b, const void *frame) {
-    return b->lo <= (uintptr_t)frame && (uintptr_t)frame < b->hi;
 }
 
 static void own_frames_lie_inside(void **state) {
@@ -663,6 +675,7 @@ int main(void) {
         cmocka_unit_test(musl_is_not_asked_where_it_would_not_stop),
         cmocka_unit_test(every_combination_of_refusals_and_nonsense_is_safe),
         cmocka_unit_test(nearly_full_stack_keeps_its_end),
+        cmocka_unit_test(an_end_within_a_page_is_not_kept),
         cmocka_unit_test(all_answers_stand_side_by_side),
         cmocka_unit_test(margin_follows_the_size),
         cmocka_unit_test(nonsense_bounds_are_doubted),
