@@ -71,8 +71,9 @@ await() { # FILE
 	done
 }
 
-@test "as PID 1 of a namespace it stops on SIGTERM, with everything in it" {
-	namespace_or_skip
+# Sets `took`, in milliseconds.
+stop_container() {
+	rm -f up
 	unshare -pf --kill-child --mount-proc "$MOONBEAR" --init wait.lua 3>&- &
 	runner=$!
 	await up
@@ -81,9 +82,22 @@ await() { # FILE
 	kill -TERM $init
 	number=0
 	wait $runner || number=$?
-	echo "# stopped in $((($(date +%s%N) - before) / 1000000)) ms" >&3
+	took=$((($(date +%s%N) - before) / 1000000))
 	[ "$number" = 143 ]
 	[ ! -e /proc/${init% } ]
+}
+
+# The least of some tries: a busy machine may be late, but not each time.
+@test "as PID 1 of a namespace it stops on SIGTERM in under 200 ms, with everything in it" {
+	namespace_or_skip
+	local tries least=999999
+	for tries in 1 2 3 4 5 6 7 8 9 10; do
+		stop_container
+		[ "$took" -ge "$least" ] || least=$took
+		[ "$least" -ge 200 ] || break
+	done
+	echo "# stopped in $least ms" >&3
+	[ "$least" -lt 200 ]
 }
 
 @test "without --init PID 1 ignores SIGTERM: the kernel's rule that the option is for" {
