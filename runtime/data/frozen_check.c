@@ -1,6 +1,6 @@
 /* frozen_check.c: validates a whole frozen file.
  * Invariant: containers are left in the order in which they were written, so each lies behind the one left before it; but for
- * the entries of several words, the outermost three levels, which may be mixed. All take no more bytes than there are.
+ * those in a table, and the entries of words in the outermost three levels, which may be mixed. All take no more bytes than there are.
  * SPDX-License-Identifier: MIT */
 #include "data/frozen.h"
 
@@ -100,7 +100,8 @@ static int enter(struct check *check) {
     int result = check_keys(check, &level->node);
     if (result < 0) return result;
     level->next = 0;
-    if (check->depth < MIXED) check->floor = FROZEN_HEADER;
+    int is_mixed = check->depth < MIXED || level[-1].node.kind == DATA_TABLE;
+    if (is_mixed) check->floor = FROZEN_HEADER;
     if (++check->depth > check->deepest) check->deepest = check->depth;
     return 0;
 }

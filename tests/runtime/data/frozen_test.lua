@@ -99,6 +99,24 @@ function TestFrozen.test_encoders_take_frozen_values_anywhere()
     lu.assertEquals(data.thaw(data.freeze { f, f.items }), { t, t.items })
 end
 
+-- Values with and without keys in turn, as a Lua file may have them.
+function TestFrozen.test_mixed_tables_are_sound()
+    in_file(function(path)
+        local file = assert(io.open(path, "w"))
+        file:write "return { x = { 1, y = { 2 } }, { 3, z = { 4 }, { 5 } }, [true] = { 6 }, { 7 } }"
+        file:close()
+        local binary = os.getenv("MOONBEAR")
+        local command = ("'%s' data freeze '%s' '%s.frozen' --from=lua && '%s' data check '%s.frozen'"):format(binary, path, path, binary, path)
+        local pipe = io.popen(command .. " 2>&1")
+        local said = pipe:read("*a")
+        pipe:close()
+        local t, f = data.load(path, { format = "lua" }), data.open(path .. ".frozen")
+        os.remove(path .. ".frozen")
+        lu.assertStrContains(said, ": sound, frozen, ")
+        assert_same(f, t)
+    end)
+end
+
 function TestFrozen.test_identity()
     local t = { a = { 1 }, b = { 1 } }
     local f, g = data.freeze(t), data.freeze(t)
