@@ -142,6 +142,15 @@ case("pattern *", function() return ("a"):rep(5e5):match(("a*"):rep(5e5) .. "b")
 case("pattern captures", function() return ("a"):rep(5e5):gsub("(a)" .. ("a?"):rep(5e5), "%1") end)
 case("pattern at the end", at_the_end(function() return ("aaaaaaaa"):gsub("a?a?a?a?(a*)", "%1") end))
 
+-- A finalizer that collects runs others inside itself.
+case("finalizers", at_the_end(function()
+    for _ = 1, 3 do
+        local proxy = newproxy(true)
+        getmetatable(proxy).__gc = function() ("a"):gsub("a", string.upper) collectgarbage() end
+    end
+    collectgarbage()
+end))
+
 -- lpeg: building, compiling, matching.
 case("lpeg compile", function() return (lpeg.P("a") ^ -3e5):match("aaa") end)
 case("lpeg grammar", function() return lpeg.P { lpeg.P("a") ^ -3e5 * lpeg.V(1) ^ -1 } end)
