@@ -147,6 +147,7 @@ static void join_list(lua_State *L) {
     enum { BATCH = 64 };
     size_t count = lua_objlen(L, 1);
     lua_settop(L, 1);
+    luaL_checkstack(L, BATCH + LUA_MINSTACK, "too many parts");
     lua_pushliteral(L, "");
     for (size_t i = 1; i <= count;) {
         for (int n = 0; n < BATCH && i <= count; n++) {
