@@ -33,10 +33,24 @@ int plat_guarded(void (*fn)(void *arg), void *arg, const void *lo, const void *h
     return 0;
 }
 
+/* AddressSanitizer's, where the program is built with it: it forgets abandoned frames only on stacks that it knows, and
+ * those of plat_stack_run it does not. */
+extern void __asan_unpoison_memory_region(const volatile void *start, size_t size) __attribute__((weak));
+
+/* The frames below the guard's, as far as fn can have come: they are nobody's any more. */
+static void forget_frames(const struct guard *guard) {
+    enum { FRAMES = 64 * 1024 };
+    uintptr_t top = (uintptr_t)guard, size = top - plat_stack_floor;
+    if (!__asan_unpoison_memory_region || top < plat_stack_floor) return;
+    if (size > FRAMES) size = FRAMES;
+    __asan_unpoison_memory_region((void *)(top - size), size);
+}
+
 void guard_abandon(const void *address) {
     for (struct guard *guard = innermost; guard; guard = guard->outer) {
         if ((uintptr_t)address < guard->lo || (uintptr_t)address >= guard->hi) continue;
         innermost = guard->outer;
+        forget_frames(guard);
         siglongjmp(guard->jump, 1);
     }
 }

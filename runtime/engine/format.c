@@ -63,11 +63,14 @@ static size_t pad(char *text, size_t length, const struct format *format) {
     return width;
 }
 
+/* Whole numbers that no long holds, NaN among them, are for the C library, which has stock Lua's answer for them. */
+#define INTEGER_MOST 9e18
+
 static int is_here(const struct format *format, double number) {
     if (format->conversion == 'f' || format->conversion == 'g') return isfinite(number);
     if (format->precision >= 0 || format->conversion == 's') return 0;
-    if (format->conversion == 'u') return number >= 0 && number < 9e18;
-    return 1;
+    int is_signed = format->conversion == 'd' || format->conversion == 'i';
+    return number >= (is_signed ? -INTEGER_MOST : 0) && number < INTEGER_MOST;
 }
 
 size_t format_number(char *text, const struct format *format, double number) {

@@ -336,7 +336,7 @@ history_lines() {
 	session "$MOONBEAR >&-"
 	line '6 * 7'
 	shows "$(basename "$MOONBEAR"): standard output lost data: Bad file descriptor" ||
-		waits_for eval "screen | tr -d '\n' | grep -q 'standard output lost data: Bad file descriptor'"
+		waits_for eval "screen | tr -d ' \n' | grep -q 'standardoutputlostdata:Badfiledescriptor'"
 	ends 1
 }
 
