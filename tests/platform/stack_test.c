@@ -589,10 +589,11 @@ static int limit_is_not_followed(size_t more) {
 /* Runs in a child, since a lowered limit cannot be raised again by everybody. */
 static int with_address_space(size_t more, size_t wanted) {
     struct visit v = { .times = 0 };
-    long pages = 0;
-    FILE *statm = fopen("/proc/self/statm", "r");
-    if (!statm || fscanf(statm, "%ld", &pages) != 1) return 77;
-    fclose(statm);
+    char text[64] = "";
+    int statm = open("/proc/self/statm", O_RDONLY); /* no stream: its buffer would be counted, and then be free */
+    if (statm < 0 || read(statm, text, sizeof text - 1) <= 0) return 77;
+    long pages = atol(text);
+    close(statm);
     rlim_t bytes = (rlim_t)pages * page_of_host() + more;
     if (setrlimit(RLIMIT_AS, &(struct rlimit){ bytes, bytes }) != 0 || limit_is_not_followed(more)) return 77;
     size_t got = plat_stack_run(8 << 20, visit, &v);
