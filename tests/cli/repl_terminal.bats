@@ -139,10 +139,11 @@ history_lines() {
 }
 
 @test "no history without a home, in XDG_STATE_HOME when that is set" {
-	session "env -u HOME $MOONBEAR; XDG_STATE_HOME=$BATS_TEST_TMPDIR/state $MOONBEAR"
+	session "env -u HOME $MOONBEAR; echo next; XDG_STATE_HOME=$BATS_TEST_TMPDIR/state $MOONBEAR"
 	line '6 * 7'
 	shows 42
 	keys C-d
+	shows next
 	prompts
 	line '43'
 	shows 43
@@ -153,12 +154,12 @@ history_lines() {
 @test "a home that takes nothing is not worth a word: no folder, no pipe, no room" {
 	mkdir -p "$BATS_TEST_TMPDIR/pipe/moonbear"
 	mkfifo "$BATS_TEST_TMPDIR/pipe/moonbear/history"
-	session "HOME=/dev/null/none $MOONBEAR; XDG_STATE_HOME=$BATS_TEST_TMPDIR/pipe $MOONBEAR; ulimit -f 0; $MOONBEAR"
+	session "HOME=/dev/null/none $MOONBEAR; echo end 1; XDG_STATE_HOME=$BATS_TEST_TMPDIR/pipe $MOONBEAR; echo end 2; ulimit -f 0; $MOONBEAR"
 	for i in 1 2 3; do
 		line "'session $i'"
 		shows "\"session $i\""
 		keys C-d
-		[ "$i" = 3 ] || prompts
+		[ "$i" = 3 ] || { shows "end $i"; prompts; }
 	done
 	ends 0
 	[ ! -s "$HOME/.local/state/moonbear/history" ]
@@ -285,12 +286,13 @@ history_lines() {
 }
 
 @test "standard input that can only be read is edited on, and output that is elsewhere stays clean" {
-	session "$MOONBEAR < /dev/tty; $MOONBEAR > $BATS_TEST_TMPDIR/out"
+	session "$MOONBEAR < /dev/tty; echo next; $MOONBEAR > $BATS_TEST_TMPDIR/out"
 	text '6 * 7'
 	prompts '> 6 * 7'
 	keys Enter
 	shows 42
 	keys C-d
+	shows next
 	prompts
 	line '43'
 	keys C-d

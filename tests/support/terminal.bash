@@ -4,9 +4,11 @@
 
 TERMINAL_COLUMNS=80 TERMINAL_ROWS=24
 
+# One server a terminal: an old one that is still on its way out never answers for a new one.
 terminal() {
-	tmux -S "$BATS_TEST_TMPDIR/tmux" "$@"
+	tmux -S "$BATS_TEST_TMPDIR/tmux.$terminals" "$@"
 }
+terminals=0
 
 # open_terminal COMMAND: a shell command in a terminal of its own. When it has ended, the screen shows "ended STATUS"
 # and whether the terminal is cooked ("icanon echo") or was left raw ("-icanon ...").
@@ -15,6 +17,7 @@ open_terminal() {
 	export HOME=$BATS_TEST_TMPDIR/home
 	unset XDG_STATE_HOME TMUX
 	mkdir -p "$HOME"
+	terminals=$((terminals + 1)) seen=
 	printf '%s\n' 'trap : INT' "$1" "status=\$?" 'echo "ended $status $(stty -a | tr " ;" "\n\n" | grep -E "^-?(icanon|echo)$" | xargs)"' \
 		'cat > /dev/null' > "$BATS_TEST_TMPDIR/command"
 	terminal -f /dev/null new-session -d -x "$TERMINAL_COLUMNS" -y "$TERMINAL_ROWS" \
@@ -26,9 +29,9 @@ close_terminal() {
 	terminal kill-server 2> /dev/null || true
 }
 
-# Types text as it is; keys by tmux's names (Enter, Tab, C-c, Up, ...).
-text() { terminal send-keys -l -- "$1"; }
-keys() { terminal send-keys "$@"; }
+# Types text as it is; keys by tmux's names (Enter, Tab, C-c, Up, ...). What the screen showed before is remembered.
+text() { seen=$(screen); terminal send-keys -l -- "$1"; }
+keys() { seen=$(screen); terminal send-keys "$@"; }
 line() { text "$1"; keys Enter; }
 
 screen() { terminal capture-pane -p -S - 2> /dev/null; }
@@ -49,8 +52,13 @@ waits_for() {
 has_line() { screen | sed 's/ *$//' | grep -qxF -- "$1"; }
 shows() { waits_for has_line "$1"; }
 
-# last_is TEXT: the last line of the screen that is not empty is TEXT.
-last_is() { [ "$(screen | sed 's/ *$//' | grep -v '^$' | tail -n 1)" = "$1" ]; }
+# last_is TEXT: the last line of the screen that is not empty is TEXT, and the screen has changed since somebody typed: a
+# prompt that was there before tells nothing.
+last_is() {
+	local now
+	now=$(screen)
+	[ "$now" != "$seen" ] && [ "$(sed 's/ *$//' <<< "$now" | grep -v '^$' | tail -n 1)" = "$1" ]
+}
 prompts() { waits_for last_is "${1->}"; }
 
 # ends STATUS: the command has ended so, and left the terminal as a shell wants it.
