@@ -38,9 +38,11 @@ include scripts/build/lib.mk
 include tests/tests.mk
 
 PARTS := $(PLATFORM_OBJ) $(RUNTIME_OBJ) $(THIRD_OBJ) $(OBJ)/embed.o
-$(BINARY): $(MAIN_OBJ) $(PARTS) Makefile scripts/build/link scripts/build/symbols
+ORDER := $(if $(SAN),,-Wl,-T,$(BUILD)/startup.ld)
+$(BINARY): $(MAIN_OBJ) $(PARTS) Makefile $(addprefix scripts/build/,link symbols startup)
 	$(SAY)
-	scripts/build/link $@.debug $(CROSS)nm $(CC) $(CFLAGS) $(LTO) $(LDFLAGS) $(MAIN_OBJ) $(PARTS) $(LIBS)
+	scripts/build/startup > $(BUILD)/startup.ld
+	scripts/build/link $@.debug $(CROSS)nm $(CC) $(CFLAGS) $(LTO) $(LDFLAGS) $(ORDER) $(MAIN_OBJ) $(PARTS) $(LIBS)
 	$(if $(SAN),cp,$(CROSS)objcopy --strip-all) $@.debug $@
 
 -include $(wildcard $(OBJ)/*/*.d $(OBJ)/*/*/*.d $(OBJ)/*/*/*/*.d)

@@ -7,7 +7,8 @@
 
 #define NAME(error) [error] = #error
 
-static const char *const names[] = {
+/* Not pointers, which would have to be relocated at every start. */
+static const char names[][sizeof "ENAMETOOLONG"] = {
     NAME(EPERM), NAME(ENOENT), NAME(ESRCH), NAME(EINTR), NAME(EIO), NAME(ENXIO), NAME(E2BIG), NAME(ENOEXEC), NAME(EBADF),
     NAME(ECHILD), NAME(EAGAIN), NAME(ENOMEM), NAME(EACCES), NAME(EFAULT), NAME(ENOTBLK), NAME(EBUSY), NAME(EEXIST), NAME(EXDEV),
     NAME(ENODEV), NAME(ENOTDIR), NAME(EISDIR), NAME(EINVAL), NAME(ENFILE), NAME(EMFILE), NAME(ENOTTY), NAME(ETXTBSY),
@@ -18,6 +19,6 @@ static const char *const names[] = {
 
 const char *plat_error_name(int error) {
     if (error < 0) error = -error;
-    if ((size_t)error < sizeof names / sizeof names[0] && names[error]) return names[error];
+    if ((size_t)error < sizeof names / sizeof names[0] && names[error][0]) return names[error];
     return "an unnamed error";
 }

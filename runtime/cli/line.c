@@ -22,7 +22,7 @@ static const int deadly[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGABRT, SIGSEGV
 enum { DEADLY = sizeof deadly / sizeof deadly[0] };
 
 static struct termios found;             /* the terminal as line_edit found it */
-static struct sigaction before[DEADLY];
+static struct sigaction deadly_before[DEADLY];
 static const struct line_request *asked; /* what linenoise's callback works for */
 
 /* The names of terminals that linenoise does not edit on, either. */
@@ -41,7 +41,7 @@ static void restore_and_die(int number, siginfo_t *info, void *unused) {
     (void)unused;
     tcsetattr(STDIN_FILENO, TCSANOW, &found);
     for (int i = 0; i < DEADLY; i++)
-        if (deadly[i] == number) sigaction(number, &before[i], NULL);
+        if (deadly[i] == number) sigaction(number, &deadly_before[i], NULL);
     if ((number != SIGSEGV && number != SIGBUS) || info->si_code <= 0) raise(number);
 }
 
@@ -50,15 +50,15 @@ static void guard_begin(void) {
     struct sigaction guard = { .sa_sigaction = restore_and_die, .sa_flags = SA_SIGINFO | SA_ONSTACK };
     tcgetattr(STDIN_FILENO, &found);
     for (int i = 0; i < DEADLY; i++) {
-        sigaction(deadly[i], NULL, &before[i]);
-        int plain = !(before[i].sa_flags & SA_SIGINFO) && before[i].sa_handler == SIG_DFL;
+        sigaction(deadly[i], NULL, &deadly_before[i]);
+        int plain = !(deadly_before[i].sa_flags & SA_SIGINFO) && deadly_before[i].sa_handler == SIG_DFL;
         if (plain || deadly[i] == SIGSEGV || deadly[i] == SIGBUS) sigaction(deadly[i], &guard, NULL);
     }
 }
 
 static void guard_end(void) {
     tcsetattr(STDIN_FILENO, TCSADRAIN, &found);
-    for (int i = 0; i < DEADLY; i++) sigaction(deadly[i], &before[i], NULL);
+    for (int i = 0; i < DEADLY; i++) sigaction(deadly[i], &deadly_before[i], NULL);
 }
 
 void line_choose(struct line_choices *choices, const char *text) {

@@ -61,3 +61,40 @@ touches_no_file() {
 	[ "$(grep -cE '[0-9]+ +(open|openat|stat|newfstatat|access|readlink)\(' trace)" = 1 ]
 	grep -qE 'open(at)?\(.*"s.lua"' trace
 }
+
+section() { # NAME: its address and its end, in decimal
+	readelf -SW "$MOONBEAR.debug" | sed 's/^ *\[ *[0-9]*\] *//' | while read -r name _ address _ size _; do
+		[ "$name" != "$1" ] || echo $((16#$address)) $((16#$address + 16#$size))
+	done
+}
+
+lies_in() { # FROM TO SYMBOL...
+	local from=$1 to=$2 at
+	shift 2
+	for one; do
+		at=$(nm "$MOONBEAR.debug" | awk -v name="$one" '$3 == name || index($3, name ".") == 1 { print $1; exit }')
+		[ -n "$at" ] && at=$((16#$at)) && [ "$at" -ge "$from" ] && [ "$at" -lt "$to" ] || { echo "$one is elsewhere"; return 1; }
+	done
+}
+
+@test "what a start runs, reads and writes lies side by side" {
+	[ -e "$MOONBEAR.debug" ] || skip "needs the unstripped binary"
+	read -r from to < <(section .text.begin)
+	[ $((to - from)) -lt 80000 ]
+	lies_in "$from" "$to" _start main luaL_openlibs luaopen_io luaV_execute memcpy exit _fini
+	read -r from to < <(section .rodata.begin)
+	[ "$to" -lt 65536 ]
+	lies_in "$from" "$to" luaO_nilobject_
+	read -r from to < <(section .data)
+	lies_in "$from" $((to / 4096 * 4096 + 4096)) __environ __libc builtin_tls
+}
+
+# Every part of a page that is laid out well is shared with its neighbours: this many faults more than the empty program,
+# nine of them for the memory of Lua's state.
+@test "a start meets few page faults" {
+	[ -x "$BUILD/bench/interleave" ] || skip "interleave is not built"
+	run "$BUILD/bench/interleave" -n 30 -t ::: empty "$BUILD/bench/empty" ::: moonbear "$MOONBEAR" -e ''
+	[ "$status" = 0 ]
+	echo "$output"
+	awk -F '\t' 'NR == 1 { empty = $8 } NR == 2 { ours = $8 } END { exit !(empty > 0 && ours > 0 && ours - empty <= 20) }' <<<"$output"
+}
