@@ -53,12 +53,6 @@ int cli_size(const char *text, size_t *size) {
     return 0;
 }
 
-/* What follows "--name=", or NULL when the word is another option. */
-static const char *option_value(const char *word, const char *name) {
-    size_t length = strlen(name);
-    return strncmp(word, name, length) == 0 ? word + length : NULL;
-}
-
 enum { DEFAULT_STACK = 8 << 20, LEAST_STACK = 64 << 10 };
 
 static int stack_option(struct cli_options *o, const char *word, const char *value) {
@@ -83,11 +77,22 @@ static int time_option(struct cli_options *o, const char *word, const char *valu
     return 0;
 }
 
+static const struct {
+    char name[16], lacks[48];
+    int (*read)(struct cli_options *o, const char *word, const char *value);
+} valued[] = {
+    { "--stack-size", "needs a size, as in --stack-size=1M", stack_option },
+    { "--memory-limit", "needs a size, as in --memory-limit=64M", memory_option },
+    { "--time-limit", "needs seconds, as in --time-limit=10", time_option },
+};
+
 static int long_option(struct cli_options *o, const char *word) {
-    const char *value;
-    if ((value = option_value(word, "--stack-size="))) return stack_option(o, word, value);
-    if ((value = option_value(word, "--memory-limit="))) return memory_option(o, word, value);
-    if ((value = option_value(word, "--time-limit="))) return time_option(o, word, value);
+    for (size_t i = 0; i < sizeof valued / sizeof valued[0]; i++) {
+        size_t length = strlen(valued[i].name);
+        if (strncmp(word, valued[i].name, length) != 0) continue;
+        if (word[length] == '=') return valued[i].read(o, word, word + length + 1);
+        if (!word[length]) return refuse(o, valued[i].lacks, word);
+    }
     if (strcmp(word, "--allow-bytecode") == 0) return o->engine.bytecode = 1, 0;
     if (strcmp(word, "--version") == 0) o->command = CLI_VERSION;
     else if (strcmp(word, "--help") == 0) o->command = CLI_HELP;
@@ -135,6 +140,18 @@ static int read_options(struct cli_options *o, int *at) {
     return 0;
 }
 
+/* What follows a command's name. `data` has words of its own, and a usage. */
+static int ask_command(struct cli_options *o) {
+    const char *word = o->argv[2];
+    o->first = 2;
+    if (!word || (o->command != CLI_REPL && o->command != CLI_DOCTOR)) return 0;
+    if (strcmp(word, "--help") != 0) return o->command == CLI_REPL ? refuse(o, "repl takes no arguments", word) : 0;
+    o->command = CLI_HELP;
+    o->first = 1;
+    o->argc = 2;
+    return 0;
+}
+
 int cli_parse(int argc, char **argv, struct cli_options *o) {
     int at = 1;
     memset(o, 0, sizeof *o);
@@ -144,10 +161,7 @@ int cli_parse(int argc, char **argv, struct cli_options *o) {
     o->engine.memory = ENGINE_MEMORY_AUTO;
     if (argc == 0) return 0;
     o->stock = o->engine.bytecode = is_stock(argv[0]);
-    if (argv[1] && is_command(o, argv[1])) {
-        o->first = 2;
-        return o->command == CLI_REPL && argv[2] ? refuse(o, "repl takes no arguments", argv[2]) : 0;
-    }
+    if (argv[1] && is_command(o, argv[1])) return ask_command(o);
     int result = read_options(o, &at);
     o->first = at;
     if (result == 0 && argv[at] && o->command == CLI_RUN) o->script = at;

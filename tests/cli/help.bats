@@ -30,6 +30,18 @@ bats_require_minimum_version 1.5.0
 	"$MOONBEAR" help --help | cmp - "$BATS_TEST_TMPDIR/cli"
 }
 
+@test "COMMAND --help tells how the command is called" {
+	for command in repl doctor; do
+		"$MOONBEAR" help $command > "$BATS_TEST_TMPDIR/topic"
+		"$MOONBEAR" $command --help | cmp - "$BATS_TEST_TMPDIR/topic"
+	done
+	run "$MOONBEAR" data --help
+	[ "$status" = 0 ]
+	[[ "$output" == "usage: moonbear data "* ]]
+	run --separate-stderr "$MOONBEAR" repl --helpx
+	[ "$status" = 2 ]
+}
+
 @test "what is no topic is an error that names near ones" {
 	run --separate-stderr "$MOONBEAR" help limts
 	[ "$status" = 2 ]

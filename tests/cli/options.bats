@@ -64,6 +64,18 @@ setup() {
 	done
 }
 
+@test "an option that wants a value and has none says how it is written" {
+	for option in --stack-size --memory-limit --time-limit; do
+		run --separate-stderr "$MOONBEAR" $option 8M -e 'print(1)'
+		[ "$status" = 2 ]
+		[ -z "$output" ]
+		[[ "${stderr_lines[0]}" == "$MOONBEAR: $option: needs "*", as in $option="* ]] || { echo "$stderr"; return 1; }
+		"$MOONBEAR" "${stderr_lines[0]##* }" -e 'print(1)'
+		run --separate-stderr "$MOONBEAR" ${option}s=1
+		[[ "${stderr_lines[0]}" == *"unknown option" ]]
+	done
+}
+
 @test "as lua5.1 a refused option is status 1 with stock Lua's usage, after LUA_INIT" {
 	for option in -x -vx -e -l --nonsense -i1 --- ---; do
 		same $option
