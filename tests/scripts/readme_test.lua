@@ -50,6 +50,29 @@ function TestReadme.test_the_table_of_versions_is_what_the_binary_says()
     lu.assertEquals(require("argparse").version, versions.argparse)
 end
 
+-- Only the plain build for x86-64 is the file that the README speaks of.
+local function size_of_the_binary()
+    local version = output_of("'" .. os.getenv("MOONBEAR") .. "' --version")
+    if (os.getenv("VARIANT") or "") ~= "" or not version:find("x86_64", 1, true) then lu.skip("another build") end
+    return lfs.attributes(os.getenv("MOONBEAR"), "size")
+end
+
+function TestReadme.test_the_size_of_the_binary_in_the_table_of_peers_is_not_stale()
+    local size = size_of_the_binary()
+    for _, row in ipairs(table_with_head "") do
+        if row[1] == "moonbear" then
+            lu.assertAlmostEquals(tonumber(row[2]), size / 1000, 0.02 * size / 1000)
+            lu.assertEquals(row[3], row[2], "a static binary needs no library")
+            return
+        end
+    end
+    lu.fail("moonbear is not in the table")
+end
+
+function TestReadme.test_the_binary_is_no_larger_than_promised()
+    lu.assertTrue(size_of_the_binary() <= 1200 * 1000)
+end
+
 function TestReadme.test_every_module_of_ours_is_named_and_is_there()
     local ours = {}
     for name in blocks.read("runtime/libs.c"):gmatch('\n    { "(moonbear%.[%w.]+)", luaopen_') do ours[#ours + 1] = name end
