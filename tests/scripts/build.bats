@@ -65,6 +65,44 @@ only() { # PROGRAM...
 	[[ "$output" =~ apt-get\ update\ \&\&\ apt-get\ install\ -y\ --no-install-recommends\ .*clang\ .*gcc\ .*patch ]]
 }
 
+# Stands for the real ones: says what it was asked, and by which user.
+stub() { # NAME SHELL-TEXT
+	printf '#!/bin/sh\n%s\n' "$2" > "$BATS_TEST_TMPDIR/bin/$1"
+	chmod +x "$BATS_TEST_TMPDIR/bin/$1"
+}
+
+@test "install asks apt where it may: as root, and with a sudo that wants no password" {
+	local open as=()
+	only sh id sort tr env mktemp rm tail
+	stub true :
+	stub apt-get 'echo "apt-get $*" >> "${0%/*}/asked"'
+	stub sudo 'echo "sudo $*" >> "${0%/*}/asked"; [ "$1" = -n ] && shift && exec "$@"'
+	open=$(mktemp -d)
+	cp -a "$BATS_TEST_TMPDIR/bin" scripts/build/install "$open"
+	chmod -R a+rwX "$open"
+	if [ "$(id -u)" = 0 ]; then
+		run env PATH="$open/bin" sh "$open/install" build
+		[ "$status" = 0 ]
+		[[ "$output" == "installing: "*"gcc "* ]]
+		grep -qE '^apt-get .*install -y --no-install-recommends .*gcc .*patch' "$open/bin/asked"
+		! grep -q sudo "$open/bin/asked"
+		rm "$open/bin/asked"
+		as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+	fi
+	run "${as[@]}" env PATH="$open/bin" TMPDIR="$open" sh "$open/install" build
+	[ "$status" = 0 ]
+	grep -qE '^sudo -n env DEBIAN_FRONTEND=noninteractive apt-get .*update' "$open/bin/asked"
+	grep -qE '^apt-get .*install -y .*gcc' "$open/bin/asked"
+	stub sudo 'exit 1'
+	cp "$BATS_TEST_TMPDIR/bin/sudo" "$open/bin/sudo"
+	rm "$open/bin/asked"
+	run "${as[@]}" env PATH="$open/bin" TMPDIR="$open" sh "$open/install" build
+	[ "$status" = 2 ]
+	[[ "$output" == *"Type this as root"* ]]
+	[ ! -e "$open/bin/asked" ]
+	rm -rf "$open"
+}
+
 @test "install where there is no apt names the packages, and its status is 2" {
 	only sh id sort tr env
 	run env PATH="$BATS_TEST_TMPDIR/bin" sh scripts/build/install build
