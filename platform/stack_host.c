@@ -18,7 +18,7 @@ static int first_known;
 /* A constructor runs on the main thread, except in a library that a worker loads: then nobody is known to be it. */
 __attribute__((constructor)) static void remember_first(void) {
     first = pthread_self();
-    first_known = syscall(SYS_gettid) == getpid();
+    first_known = gettid() == getpid();
 }
 
 /* The process id says nothing: after a fork from a worker the worker's stack belongs to the thread that has it.
