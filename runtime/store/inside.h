@@ -14,6 +14,14 @@ int store_gc(lua_State *L);
 /* Tables of pages.h that a store may have of its own. */
 enum store_side { STORE_NAMES = 1, STORE_THREADS = 2 };
 
+/* Makes the next store_take succeed, which takes the same tag: 0, or an error of store_put. store_reserve is that without a tag.
+ * May raise. */
+int store_prepare(lua_State *L, struct store *store, int tag);
+
+/* Stores the value on top of the stack and pops it. Only after store_prepare has said 0, or when store_is_ready without a tag,
+ * and nothing has run since that may use the store. Never raises. */
+void store_take(lua_State *L, struct store *store, int tag, uint64_t *id);
+
 /* Releases what is at `at`. Never raises. */
 void store_give(lua_State *L, struct store *store, struct slots_at at);
 
@@ -35,6 +43,9 @@ int store_is_ready(const struct store *store);
 size_t store_table_bytes(uint32_t capacity);
 
 /* ---- What is remembered of a value (notes.c) ------------------------------------------------------------------ */
+
+/* Bytes of a place's text, such as "file.lua:12", with its zero. */
+enum { PLACE_MAX = LUA_IDSIZE + 16 };
 
 /* Writes the tag at stack index `tag` for the slot that is taken next. Returns 1, or 0 when that must be asked again, because
  * making a table may have run finalizers. May raise. */

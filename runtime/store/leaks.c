@@ -81,7 +81,7 @@ static uint32_t number_of(struct leaks *leaks, const char *text) {
 }
 
 const char *leaks_place(const struct leaks *leaks, uint32_t place) {
-    return place ? leaks->places[place - 1] : NULL;
+    return place && place <= leaks->place_count ? leaks->places[place - 1] : NULL;
 }
 
 /* ---- Records -------------------------------------------------------------------------------------------- */

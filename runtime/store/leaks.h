@@ -56,7 +56,7 @@ void leaks_release(struct leaks *leaks, uint64_t id, const char *place);
 /* The record of that very id, or NULL. Valid until the next put. */
 const struct leaks_record *leaks_find(const struct leaks *leaks, uint64_t id);
 
-/* The text of a place number; NULL for 0. */
+/* The text of a place number, good until leaks_close; NULL for 0, and for any number after that. */
 const char *leaks_place(const struct leaks *leaks, uint32_t place);
 
 /* Copies the `n` oldest live records to `out`, oldest first; returns how many there were. O(records * log n). */

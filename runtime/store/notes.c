@@ -20,8 +20,9 @@ int store_tag_next(lua_State *L, struct store *store, int tag) {
         lua_pushvalue(L, tag);
         lua_rawseti(L, -2, (int)at.offset + 1);
     } else {
-        lua_newtable(L);
-        lua_rawseti(L, -3, key);
+        lua_pop(L, 1);
+        lua_pushinteger(L, key);
+        pages_table(L, 1);
     }
     lua_pop(L, 2);
     return is_there;
@@ -66,12 +67,12 @@ static double now(void) {
 }
 
 void store_track(lua_State *L, struct store *store, struct slots_at at, uint64_t id) {
-    char text[LUA_IDSIZE + 16];
+    char text[PLACE_MAX];
     if (leaks_put(&store->leaks, id, where(L, text, sizeof text), now()) == 0) slots_set_flag(at, SLOTS_TRACKED);
 }
 
 void store_forget(lua_State *L, struct store *store, struct slots_at at, unsigned flags) {
-    char text[LUA_IDSIZE + 16];
+    char text[PLACE_MAX];
     if (flags & SLOTS_TAGGED) forget_tag(L, at);
     if (flags & SLOTS_TRACKED) leaks_release(&store->leaks, slots_id(at), where(L, text, sizeof text));
 }

@@ -175,29 +175,39 @@ struct pool *pages_pool(lua_State *L) {
 
 /* ---- What only one store has ---------------------------------------------------------------------------- */
 
+/* A finalizer that runs while the table is made may have made one, with something in it already. */
+void pages_table(lua_State *L, int make) {
+    lua_pushvalue(L, -1);
+    lua_rawget(L, -3);
+    if (lua_isnil(L, -1) && make) {
+        lua_newtable(L);
+        lua_replace(L, -2);
+        lua_pushvalue(L, -2);
+        lua_rawget(L, -4);
+        if (lua_isnil(L, -1)) {
+            lua_pop(L, 1);
+            lua_pushvalue(L, -2);
+            lua_pushvalue(L, -2);
+            lua_rawset(L, -5);
+        } else {
+            lua_remove(L, -2);
+        }
+    }
+    lua_remove(L, -2);
+}
+
 /* Side tables hang on the table of pages and not on the store, so that no userdata is needed to reach them; they must not
  * refer to the store. */
 void pages_push_side(lua_State *L, void *owner, int which, int make) {
     pages_push(L);
     lua_pushlightuserdata(L, owner);
-    lua_rawget(L, -2);
-    if (lua_isnil(L, -1) && make) {
-        lua_pop(L, 1);
-        lua_createtable(L, 2, 0);
-        lua_pushlightuserdata(L, owner);
-        lua_pushvalue(L, -2);
-        lua_rawset(L, -4);
+    pages_table(L, make);
+    if (lua_istable(L, -1)) {
+        lua_pushinteger(L, which);
+        pages_table(L, make);
+        lua_remove(L, -2);
     }
-    if (lua_istable(L, -1)) lua_rawgeti(L, -1, which);
-    else lua_pushnil(L);
-    if (lua_isnil(L, -1) && make) {
-        lua_pop(L, 1);
-        lua_newtable(L);
-        lua_pushvalue(L, -1);
-        lua_rawseti(L, -3, which);
-    }
-    lua_replace(L, -3);
-    lua_pop(L, 1);
+    lua_remove(L, -2);
 }
 
 void pages_clear_side(lua_State *L, void *owner) {

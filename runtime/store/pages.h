@@ -45,6 +45,10 @@ void pages_clear(struct pool *pool, uint32_t number, uint32_t offset);
 /* Forgets the values and tags of a page. The pool comes as a void pointer so that slots_close can call this. */
 void pages_drop(void *pool, uint32_t number);
 
+/* Replaces the key on top of the stack by the table under that key of the table below it, which is made when it is missing and
+ * `make` is 1 (may raise), else by nil. */
+void pages_table(lua_State *L, int make);
+
 /* Pushes the owner's own table number `which` (1, 2), made when it is missing and `make` is 1 (may raise), else nil. It
  * can be reached without the owner's userdata, so it must not refer to that. */
 void pages_push_side(lua_State *L, void *owner, int which, int make);

@@ -22,14 +22,23 @@ static void push_id(lua_State *L, double id) {
     lua_pushstring(L, text);
 }
 
+/* Copies the text of a place, "" when there is none: any call of Lua's that makes an object may run a finalizer that closes the
+ * store. */
+static const char *copy_place(const struct store *store, uint32_t place, char text[PLACE_MAX]) {
+    const char *known = leaks_place(&store->leaks, place);
+    snprintf(text, PLACE_MAX, "%s", known ? known : "");
+    return text;
+}
+
 static void push_history(lua_State *L, const struct store *store, double id) {
     const struct leaks_record *record = leaks_find(&store->leaks, slots_number(id));
-    const char *put = record ? leaks_place(&store->leaks, record->put) : NULL;
-    const char *released = record ? leaks_place(&store->leaks, record->released) : NULL;
-    if (released) lua_pushfstring(L, "released at %s", released);
+    char put[PLACE_MAX], released[PLACE_MAX];
+    copy_place(store, record ? record->put : 0, put);
+    copy_place(store, record ? record->released : 0, released);
+    if (released[0]) lua_pushfstring(L, "released at %s", released);
     else if (store->leaks.mode == LEAKS_OFF) lua_pushliteral(L, "it was released (leaks=\"full\" would tell where)");
     else lua_pushliteral(L, "it was released");
-    if (put) {
+    if (put[0]) {
         lua_pushfstring(L, " (put at %s)", put);
         lua_concat(L, 2);
     }
@@ -88,11 +97,12 @@ static double now(void) {
 }
 
 static void push_leak(lua_State *L, struct store *store, const struct leaks_record *record) {
-    const char *place = leaks_place(&store->leaks, record->put);
+    char place[PLACE_MAX];
+    copy_place(store, record->put, place);
     lua_createtable(L, 0, 4);
     lua_pushnumber(L, (double)record->id);
     lua_setfield(L, -2, "id");
-    lua_pushstring(L, place ? place : "?");
+    lua_pushstring(L, place[0] ? place : "?");
     lua_setfield(L, -2, "place");
     lua_pushnumber(L, now() - record->time);
     lua_setfield(L, -2, "age");

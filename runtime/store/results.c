@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: MIT */
 #include "store/results.h"
 
+#include <errno.h>
+
 #include "lauxlib.h"
 
 #include "store/inside.h"
@@ -118,40 +120,60 @@ static int push_all(lua_State *L, int table) {
     return count;
 }
 
-/* Entered by half, an id is released when its coroutine is collected. */
-static void enter(lua_State *L, int results, int key, uint64_t id) {
+static void set_serial(lua_State *L, int results, int key, uint64_t id) {
+    push_field(L, results, SERIALS);
+    push_key(L, key);
+    lua_pushnumber(L, (double)id);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
+
+static void set_owner(lua_State *L, int results, int key, uint64_t id) {
     push_field(L, results, OWNERS);
     lua_pushnumber(L, (double)id);
     if (lua_isthread(L, key)) lua_pushvalue(L, key);
     else lua_pushboolean(L, 0);
     lua_rawset(L, -3);
-    push_field(L, results, SERIALS);
-    push_key(L, key);
-    lua_pushnumber(L, (double)id);
-    lua_rawset(L, -3);
-    lua_pop(L, 2);
+    lua_pop(L, 1);
+}
+
+/* Keeps a copy of the value on top: in place of the key's older one, or when there is room for one more, else -EAGAIN. Runs no
+ * finalizer. The key comes first and is set last: refused in between, the id has no owner, and so is garbage. */
+static int set_now(lua_State *L, int results, int key) {
+    struct store *store = store_of(L, results);
+    uint64_t id = serial_of(L, results, key);
+    lua_pushvalue(L, -1);
+    if (id && store_replace(L, store, id) == 0) return 0;
+    if (store_is_ready(store)) set_serial(L, results, key, 0);
+    int result = store_put_ready(L, store, &id);
+    if (result == 0) {
+        set_owner(L, results, key, id);
+        set_serial(L, results, key, id);
+    } else {
+        lua_pop(L, 1);
+    }
+    return result;
+}
+
+/* Making room may run finalizers, and those may set and drop results. */
+static int set_packed(lua_State *L, int results, int key) {
+    struct results *self = lua_touserdata(L, results);
+    int result;
+    if (self->store->slots.live >= self->sweep_at) sweep(L, results);
+    while ((result = set_now(L, results, key)) == -EAGAIN) {
+        result = store_reserve(L, self->store);
+        if (result < 0) break;
+    }
+    return result;
 }
 
 int results_set(lua_State *L, int results, int key, int count) {
-    struct results *self = lua_touserdata(L, results);
     luaL_checkstack(L, 12, "results");
     pack(L, count);
-    uint64_t old = serial_of(L, results, key);
-    uint64_t id;
-    if (old && store_replace(L, self->store, old) == 0) return 0;
-    if (self->store->slots.live >= self->sweep_at) sweep(L, results);
-    int packed = lua_gettop(L);
-    lua_pushvalue(L, packed);
-    int result = store_put(L, self->store, 0, &id);
-    if (result < 0) {
-        lua_settop(L, packed);
-        push_all(L, packed);
-        lua_remove(L, packed);
-        return result;
-    }
-    enter(L, results, key, id);
-    lua_pop(L, 1);
-    return 0;
+    int result = set_packed(L, results, key), packed = lua_gettop(L);
+    if (result < 0) push_all(L, packed);
+    lua_remove(L, packed);
+    return result;
 }
 
 int results_get(lua_State *L, int results, int key) {

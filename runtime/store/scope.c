@@ -113,6 +113,7 @@ struct scope *scope_open(lua_State *L, int store_index, int bound, int *error) {
     if (bound) push_threads(L, store);
     *error = store->is_open ? reserve_number(L, store) : -EBADF;
     if (bound) lua_pop(L, 1);
+    if (!store->is_open) pages_clear_side(L, store); /* a finalizer closed it, while the table was made */
     if (*error < 0) {
         lua_pop(L, 1);
         return NULL;
@@ -127,6 +128,7 @@ struct scope *scope_at(lua_State *L, int index) {
     return pages_userdata(L, index, SCOPE_METATABLE);
 }
 
+/* Makes room for one more id. */
 static int reserve_id(lua_State *L, struct scope *scope) {
     struct store *store = scope->store;
     while (scope->is_open && scope->count == scope->capacity) {
@@ -144,11 +146,15 @@ static int reserve_id(lua_State *L, struct scope *scope) {
 }
 
 /* A finalizer may have ended the scope, or used its room, since that was made. */
+static int has_room(const struct scope *scope) {
+    return scope->is_open && scope->count < scope->capacity;
+}
+
 static int enlist(lua_State *L, struct scope *scope, uint64_t id) {
     struct slots_at at = store_find(L, scope->store, id);
     if (!at.page) return store_why(scope->store, id);
     if (!scope->is_open) return -EPIPE;
-    if (scope->count == scope->capacity) return -ENOMEM;
+    if (!has_room(scope)) return -ENOMEM;
     int result = slots_mark(&scope->store->slots, at, scope->number);
     if (result == 0) scope->ids[scope->count++] = id;
     return result;
@@ -160,14 +166,14 @@ int scope_add(lua_State *L, struct scope *scope, uint64_t id) {
 }
 
 int scope_put(lua_State *L, struct scope *scope, int tag, uint64_t *id) {
-    int result = reserve_id(L, scope);
-    if (result < 0) return result;
+    int result;
+    do {
+        result = reserve_id(L, scope);
+        if (result == 0) result = store_prepare(L, scope->store, tag);
+        if (result < 0) return result;
+    } while (!has_room(scope));
     lua_pushvalue(L, -1);
-    result = store_put(L, scope->store, tag, id);
-    if (result < 0) {
-        lua_pop(L, 1);
-        return result;
-    }
+    store_take(L, scope->store, tag, id);
     result = enlist(L, scope, *id);
     if (result == 0) lua_pop(L, 1);
     else store_release(L, scope->store, *id);

@@ -67,6 +67,7 @@ void store_close(lua_State *L, struct store *store) {
     slots_close(&store->slots, pages_drop, store->pool);
     leaks_close(&store->leaks);
     store_resize(store, store->scopes, store->scope_capacity * sizeof store->scopes[0], 0);
+    store->scopes = NULL;
     pages_clear_side(L, store);
     queue_close(store->queue);
     queue_drop(store->queue);
@@ -90,33 +91,40 @@ void store_count(lua_State *L, struct store *store, struct store_stats *stats) {
 
 /* ---- Values ---------------------------------------------------------------------------------------------- */
 
-/* Only after is_ready. Pops the value on top. */
-static struct slots_at take(lua_State *L, struct store *store, uint64_t *id) {
+static inline void take(lua_State *L, struct store *store, int tag, uint64_t *id) {
     struct slots_at at = slots_take(&store->slots);
     *id = slots_id(at);
     pages_set(L, store->pool, at.page->number, at.offset);
+    if (tag) slots_set_flag(at, SLOTS_TAGGED);
     if (store->leaks.mode != LEAKS_OFF && leaks_wanted(&store->leaks)) store_track(L, store, at, *id);
-    return at;
+}
+
+void store_take(lua_State *L, struct store *store, int tag, uint64_t *id) {
+    take(L, store, tag, id);
 }
 
 int store_put_ready(lua_State *L, struct store *store, uint64_t *id) {
     if (!store->is_open) return -EBADF;
     if (queue_pending(store->queue)) store_sweep(L, store);
     if (!store_is_ready(store)) return -EAGAIN;
-    take(L, store, id);
+    take(L, store, 0, id);
     return 0;
+}
+
+int store_prepare(lua_State *L, struct store *store, int tag) {
+    int result;
+    do {
+        result = store_reserve(L, store);
+    } while (result == 0 && tag && !store_tag_next(L, store, tag));
+    return result;
 }
 
 int store_put(lua_State *L, struct store *store, int tag, uint64_t *id) {
     int result = tag ? -EAGAIN : store_put_ready(L, store, id);
     if (result != -EAGAIN) return result;
-    do {
-        result = store_reserve(L, store);
-        if (result < 0) return result;
-    } while (tag && !store_tag_next(L, store, tag));
-    struct slots_at at = take(L, store, id);
-    if (tag) slots_set_flag(at, SLOTS_TAGGED);
-    return 0;
+    result = store_prepare(L, store, tag);
+    if (result == 0) take(L, store, tag, id);
+    return result;
 }
 
 /* Ends the scope that a live slot is in, when that is due. Returns 1 if so: the slot was released then. */
