@@ -69,15 +69,19 @@ static int store_lua_get(lua_State *L) {
     return result < 0 ? lua_store_raise(L, store, result, id) : 1;
 }
 
-/* Any value may be asked about: only a number can be an id. */
+/* Any value may be asked about: only a number, or a text that Lua takes for one, can be an id; 0 is none. */
+static uint64_t soft_id(lua_State *L) {
+    return lua_isnumber(L, 2) ? slots_number(lua_tonumber(L, 2)) : 0;
+}
+
 static int store_lua_peek(lua_State *L) {
     struct store *store = lua_store_self(L);
-    return lua_type(L, 2) == LUA_TNUMBER && store_peek(L, store, slots_number(lua_tonumber(L, 2))) == 0;
+    return store_peek(L, store, soft_id(L)) == 0;
 }
 
 static int store_lua_has(lua_State *L) {
     struct store *store = lua_store_self(L);
-    lua_pushboolean(L, lua_type(L, 2) == LUA_TNUMBER && store_find(L, store, slots_number(lua_tonumber(L, 2))).page != NULL);
+    lua_pushboolean(L, store_find(L, store, soft_id(L)).page != NULL);
     return 1;
 }
 

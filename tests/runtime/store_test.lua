@@ -83,7 +83,7 @@ function TestValues.test_a_bad_id_says_what_is_wrong()
     fails('store "two": id ' .. string.format("%.0f", id) .. " is of another store", t.get, t, id)
     s:release(id)
     fails('store "one": id ' .. string.format("%.0f", id) .. " is stale: it was released", s.get, s, id)
-    for _, invented in ipairs { 0, 1, -1, 0.5, 2 ^ 32 - 1, 2 ^ 53, 1e300, 0 / 0, 1 / 0, id + 0.5, id + 2 ^ 32 * 5 } do
+    for _, invented in ipairs { 0, 1, -1, -id, 0.5, 2 ^ 32 - 1, 2 ^ 53, 2 ^ 63 + id, 2 ^ 64, 1e300, 0 / 0, 1 / 0, id + 0.5, id + 2 ^ 32 * 5 } do
         fails("was never given out", s.get, s, invented)
         lu.assertFalse(s:has(invented))
         lu.assertFalse(s:release(invented))
@@ -95,6 +95,17 @@ function TestValues.test_a_bad_id_says_what_is_wrong()
         lu.assertNil(s:peek(no_id))
     end
     lu.assertFalse(s:has(nil))
+    lu.assertFalse(s:has())
+end
+
+-- As everywhere in Lua, a text that is a number is one; then all methods agree.
+function TestValues.test_an_id_from_a_text()
+    local s = store.new()
+    local text = ("%.0f"):format(s:put "v")
+    lu.assertEquals({ s:get(text), s:peek(text), s:has(text) }, { "v", "v", true })
+    lu.assertFalse(s:has(text .. "x"))
+    lu.assertTrue(s:release(text))
+    lu.assertFalse(s:has(text))
 end
 
 function TestValues.test_errors_have_the_position_of_the_caller()
