@@ -143,7 +143,7 @@ static void close_state(void *L) {
 }
 
 void mb_close(mb_runtime *runtime) {
-    if (!runtime || runtime->depth) return;
+    if (!runtime || runtime->depth || runtime->callbacks) return;
     if (runtime->main) {
         void *host = plat_locale_use(runtime->locale);
         runtime->host_locale = host;
@@ -186,11 +186,17 @@ int mb_memory_use(mb_runtime *runtime, mb_memory *memory) {
 static int add_native(lua_State *L, void *argument) {
     mb_runtime *runtime = api_runtime(L);
     int result = engine_native(L, *(ptrdiff_t *)argument);
-    return result < 0 ? api_refuse(runtime, MB_NOMEM) : MB_OK;
+    if (result < 0) return api_refuse(runtime, MB_NOMEM);
+    runtime->native += (size_t)*(ptrdiff_t *)argument;
+    return MB_OK;
 }
 
 int mb_native(mb_runtime *runtime, ptrdiff_t bytes) {
-    return runtime ? api_run(runtime, add_native, &bytes) : MB_INVALID;
+    if (!runtime || (bytes < 0 && -(size_t)bytes > runtime->native)) return MB_INVALID;
+    if (bytes > 0) return api_run(runtime, add_native, &bytes);
+    engine_native(runtime->main, bytes);
+    runtime->native += (size_t)bytes;
+    return MB_OK;
 }
 
 static int collect(lua_State *L, void *unused) {

@@ -8,19 +8,26 @@
  * its codes; MB_INVALID (a NULL or an impossible argument) and MB_NOMEM may come from every function that returns a code. A
  * function that fails has changed nothing but the runtime's error text (mb_error), unless it says otherwise.
  *
+ * Finalizers. A function that runs Lua, makes a Lua object or needs memory for one may run finalizers of scripts; which do not
+ * is said. So the host may be called back in the middle of any call, and may do there all that it may do elsewhere: also close the
+ * store, scope or results that the call is for, which then returns MB_CLOSED. What a finalizer fails of is the call's MB_ERROR,
+ * MB_TIMEOUT or MB_EXIT.
+ *
  * Threads. A runtime, its stores, scopes and results may be used by one thread at a time; which one may change between
  * calls. Only mb_release_later, mb_store_hold and mb_store_drop may be called by any thread at any time. Different
  * runtimes are independent.
  *
  * The host's own things. Signal handlers, the locale and the buffers of stdio are left as they are; while Lua runs, the
  * calling thread (only it) is in the "C" locale, and in callbacks it is in the host's again. os.exit in a script does not
- * end the process, unless MB_ALLOW_EXIT is given: it ends the call with MB_EXIT.
+ * end the process, unless MB_ALLOW_EXIT is given: it is raised like an error, and ends the call with MB_EXIT unless the script
+ * catches it.
  *
  * Stack. A call that runs Lua uses the caller's stack, or one of its own when the options ask for it or when the caller has
  * less than 192 KiB left; if the host refuses that memory, deep scripts fail with a Lua error.
  *
  * Lua's own C API may be used on the lua_State of mb_lua between calls and in callbacks. It raises errors by longjmp, as
- * documented there: use it in a function that mb_protect calls.
+ * documented there: use it in a function that mb_protect calls. Functions here that are not given a lua_State need eight free
+ * places on the stack of the one that mb_lua returns: who fills that stack asks lua_checkstack for them.
  *
  * Strings that come from a runtime belong to it. How long they last is said at each function. */
 #ifndef MOONBEAR_H
@@ -94,8 +101,8 @@ void mb_options_init(mb_options *options, size_t size);
  * flag that this version does not know). */
 int mb_open(const mb_options *options, mb_runtime **runtime);
 
-/* Ends a runtime: runs its finalizers, closes its stores and results, frees its memory. Not from a callback: that does
- * nothing. Handles of stores must still be given back with mb_store_close. NULL is allowed. */
+/* Ends a runtime: runs its finalizers, closes its stores and results, frees its memory; the pointer is invalid then. Not from a
+ * callback: that does nothing. Handles of stores, scopes and results must still be given back. NULL is allowed. */
 void mb_close(mb_runtime *runtime);
 
 /* The Lua state to be used now: that of the innermost callback while one runs, else the main one. Valid until the
@@ -117,11 +124,13 @@ typedef struct mb_memory {
     size_t peak;   /* the most that heap and native have been together */
     size_t limit;  /* memory_limit */
 } mb_memory;
+/* Returns MB_OK, MB_INVALID. Runs no finalizer. */
 int mb_memory_use(mb_runtime *runtime, mb_memory *memory);
 
 /* Tells the runtime of memory of the host's that Lua objects keep alive (negative: that it is gone), so that it counts
- * against the limit and makes the collector work. Call it before taking the memory. May run finalizers.
- * Returns MB_OK; MB_NOMEM when the limit leaves no room: then nothing was counted. Giving back always succeeds. */
+ * against the limit and makes the collector work. Call it before taking the memory.
+ * Returns MB_OK; MB_NOMEM when the limit leaves no room: then nothing was counted; MB_INVALID when more is given back than was
+ * counted. Giving back what was counted always succeeds and runs no finalizer. */
 int mb_native(mb_runtime *runtime, ptrdiff_t bytes);
 
 /* Runs a full collection. Returns MB_OK, or MB_ERROR when a finalizer failed. */
@@ -186,7 +195,8 @@ int mb_load(mb_runtime *runtime, const void *data, size_t size, const char *name
 int mb_call_name(mb_runtime *runtime, const char *name, const mb_value *args, size_t count, mb_value *results, size_t *result_count);
 int mb_call_id(mb_runtime *runtime, mb_id function, const mb_value *args, size_t count, mb_value *results, size_t *result_count);
 
-/* Gives result number `index` (0 and on) of the last call an id in mb_own_store, which the caller releases.
+/* Gives result number `index` (0 and on) of the last call an id in mb_own_store, which the caller releases; after mb_get_global,
+ * number 0 is what that read.
  * Returns MB_OK, MB_NOTFOUND, MB_NOMEM, MB_FULL, MB_LIMIT. */
 int mb_keep_result(mb_runtime *runtime, size_t index, mb_id *id);
 
@@ -212,13 +222,15 @@ typedef int (*mb_function)(mb_call *call, void *context);
 int mb_register(mb_runtime *runtime, const char *name, mb_function fn, void *context);
 
 /* The runtime and the arguments of a call. An argument that is not there is MB_NIL. Strings last until the function
- * returns. mb_keep_arg gives an argument an id in mb_own_store, which the host releases. */
+ * returns. mb_keep_arg gives an argument an id in mb_own_store, which the host releases: MB_OK, MB_NOMEM, MB_INVALID (there is no
+ * such argument). */
 mb_runtime *mb_call_runtime(const mb_call *call);
 size_t mb_arg_count(const mb_call *call);
 mb_value mb_arg(mb_call *call, size_t index);
 int mb_keep_arg(mb_call *call, size_t index, mb_id *id);
 
-/* Adds a result; a string is copied. Returns MB_OK, MB_NOMEM, or the code of an MB_ID. */
+/* Adds a result; a string is copied; an MB_ID must be live until the function has returned. Runs no finalizer. Returns MB_OK, MB_NOMEM,
+ * MB_INVALID (an MB_OTHER), or the code of an MB_ID. */
 int mb_return(mb_call *call, mb_value value);
 
 /* Sets the text of the error that the function is about to return, as printf does, and returns MB_ERROR. */
@@ -243,10 +255,12 @@ typedef struct mb_store_options {
 void mb_store_options_init(mb_store_options *options, size_t size);
 
 /* Makes a store; `options` may be NULL. Give the handle back with mb_store_close, also after mb_close.
- * Returns MB_OK, MB_NOMEM, MB_INVALID. */
+ * Returns MB_OK, MB_NOMEM, MB_INVALID, MB_UNSUPPORTED (an option that this version does not know), MB_CLOSED (in the last
+ * finalizers of a runtime that is being closed). */
 int mb_store_open(mb_runtime *runtime, const mb_store_options *options, mb_store **store);
 
-/* Releases all that is in the store, and gives the handle back. Not for mb_own_store. NULL is allowed. */
+/* Releases all that is in the store, and gives the handle back, which is invalid then unless others hold it. Not for mb_own_store:
+ * that does nothing. NULL is allowed. Runs no finalizer. */
 void mb_store_close(mb_store *store);
 
 /* For threads that will call mb_release_later: one more holder of the handle, which lives until its last holder has dropped
@@ -257,26 +271,30 @@ void mb_store_drop(mb_store *store);
 /* The runtime's store for values that this header gives ids to. It is closed with the runtime: do not close it. */
 mb_store *mb_own_store(mb_runtime *runtime);
 
-/* Makes the store a global variable of scripts, an object as `store.new` returns it. Returns MB_OK, MB_NOMEM, MB_ERROR. */
+/* Makes the store a global variable of scripts, an object as `store.new` returns it. Returns MB_OK, MB_NOMEM, MB_ERROR,
+ * MB_CLOSED. */
 int mb_store_share(mb_store *store, const char *name);
 
 /* Stores what is on top of L's stack and pops it; pushes what is stored; puts what is on top in the place of what is
  * stored, and pops it. L is any coroutine of the runtime, with six free places on its stack (lua_checkstack). These are the
- * fast ones: no C stack and no Lua stack grows, however much is stored. On failure L's stack is as before.
+ * fast ones: no C stack and no Lua stack grows, however much is stored. On failure L's stack is as before. mb_push and mb_replace
+ * run finalizers only when they fail.
  * Return MB_OK, MB_CLOSED, and mb_put: MB_NOMEM, MB_FULL, MB_LIMIT, MB_ERROR (a finalizer failed); the others: MB_STALE,
  * MB_FOREIGN, MB_UNKNOWN. */
 int mb_put(mb_store *store, struct lua_State *L, mb_id *id);
 int mb_push(mb_store *store, struct lua_State *L, mb_id id);
 int mb_replace(mb_store *store, struct lua_State *L, mb_id id);
 
-/* The same for plain values. A string that was read lasts until the id is replaced or released. */
+/* The same for plain values. A string that was read lasts until the id is replaced or released.
+ * Return what mb_put and mb_push return, and mb_put_value the code of an MB_ID. */
 int mb_put_value(mb_store *store, mb_value value, mb_id *id);
 int mb_get_value(mb_store *store, mb_id id, mb_value *value);
 
-/* Whether an id is live: 1 or 0. */
+/* Whether an id is live: 1 or 0. Runs no finalizer. */
 int mb_has(mb_store *store, mb_id id);
 
-/* Releases an id at once: MB_OK the first time; then MB_STALE, MB_FOREIGN, MB_UNKNOWN, MB_CLOSED, which may be ignored. */
+/* Releases an id at once: MB_OK the first time; then MB_STALE, MB_FOREIGN, MB_UNKNOWN, MB_CLOSED, which may be ignored and leave
+ * mb_error as it is. Runs no finalizer. */
 int mb_release(mb_store *store, mb_id id);
 
 /* Asks for a release; it happens at the store's next call on the runtime's own thread. Any thread that holds the handle, at
@@ -284,17 +302,21 @@ int mb_release(mb_store *store, mb_id id);
  * Returns MB_OK; MB_NOMEM: nothing was asked for; MB_CLOSED: there is nothing left to release. */
 int mb_release_later(mb_store *store, mb_id id);
 
+/* As `s:stats()` has them: see `moonbear help store`. Later versions add fields at the end; what is beyond `size` is not written. */
 typedef struct mb_store_stats {
     size_t size; /* set it to sizeof(mb_store_stats) */
     uint64_t live, peak, free_slots, retired, puts, releases, stale;
     size_t native; /* bytes outside the Lua heap */
     size_t bytes;  /* native, and the pages */
 } mb_store_stats;
+/* Returns MB_OK, MB_INVALID, MB_CLOSED. Runs no finalizer. */
 int mb_store_count(mb_store *store, mb_store_stats *stats);
 
 /* A scope: what is put into it is released by mb_scope_end, unless mb_scope_keep took it out. Scopes may overlap. End each
- * one, also after its store or runtime is closed. mb_scope_put is mb_put. NULL is allowed for mb_scope_end.
- * Return MB_OK, MB_CLOSED, MB_NOMEM and what mb_put and mb_push return. */
+ * one, also after its store or runtime is closed. mb_scope_put is mb_put, and needs one place more. mb_scope_end gives the handle
+ * back and runs no finalizer; NULL is allowed.
+ * Return MB_OK, MB_CLOSED (the scope, its store or its runtime), MB_NOMEM and what mb_put (mb_scope_put) and mb_push
+ * (mb_scope_keep; an id that is not of this scope stays as it is: MB_OK) return. */
 int mb_scope_begin(mb_store *store, mb_scope **scope);
 int mb_scope_put(mb_scope *scope, struct lua_State *L, mb_id *id);
 int mb_scope_keep(mb_scope *scope, mb_id id);
@@ -310,19 +332,20 @@ int mb_results_open(mb_runtime *runtime, mb_results **results);
 void mb_results_close(mb_results *results);
 
 /* Keeps the `count` values on top of `from`, which has six free places more, as the result of `co`, in place of an older one.
- * The values are popped, also on failure.
- * Returns MB_OK, MB_NOMEM, MB_ERROR. */
+ * The values are popped, also on failure, unless the code is MB_INVALID or MB_CLOSED.
+ * Returns MB_OK, MB_NOMEM, MB_ERROR, MB_CLOSED. */
 int mb_results_set(mb_results *results, struct lua_State *co, struct lua_State *from, int count);
 
 /* Pushes the result of `co` to `to`; *count is the number of values. mb_results_take also forgets it.
- * Return MB_OK, MB_NOTFOUND, MB_NOMEM. */
+ * Return MB_OK, MB_NOTFOUND, MB_NOMEM, MB_CLOSED; then nothing is pushed. */
 int mb_results_push(mb_results *results, struct lua_State *co, struct lua_State *to, int *count);
 int mb_results_take(mb_results *results, struct lua_State *co, struct lua_State *to, int *count);
 
-/* Forgets the result of `co`. Returns MB_OK or MB_NOTFOUND. */
+/* Forgets the result of `co`. Returns MB_OK, MB_NOTFOUND, MB_NOMEM, MB_CLOSED. */
 int mb_results_drop(mb_results *results, struct lua_State *co);
 
-/* Makes them a global variable of scripts, an object as `store.results` returns it. Returns MB_OK, MB_NOMEM, MB_ERROR. */
+/* Makes them a global variable of scripts, an object as `store.results` returns it. Returns MB_OK, MB_NOMEM, MB_ERROR,
+ * MB_CLOSED. */
 int mb_results_share(mb_results *results, const char *name);
 
 #ifdef __cplusplus

@@ -27,7 +27,7 @@ struct mb_store {
     struct store *store; /* kept by the registry, at the handle's address */
     struct queue *queue; /* outlives both */
     mb_scope *scopes;
-    atomic_uint holders;
+    atomic_uint holders; /* hosts, scopes, and calls under way that may run finalizers: those may close the store */
 };
 
 struct mb_runtime {
@@ -36,6 +36,8 @@ struct mb_runtime {
     size_t stack_size;
     double time_limit;
     int depth; /* calls of api_run under way */
+    int callbacks; /* functions of the host that Lua has called and that have not returned */
+    size_t native; /* what mb_native has counted */
     int exit_status;
     void *locale, *host_locale;
     struct api_text message, trace, failure;
@@ -52,8 +54,15 @@ mb_runtime *api_runtime(lua_State *L);
 int api_run_on(mb_runtime *runtime, lua_State *L, int (*fn)(lua_State *L, void *argument), void *argument);
 int api_run(mb_runtime *runtime, int (*fn)(lua_State *L, void *argument), void *argument);
 
+/* Calls how(context) as api_run does, for what cannot be given an empty stack: `how` protects itself. */
+void api_inside(mb_runtime *runtime, void (*how)(void *context), void *context);
+
 /* Takes over the error message on top of the stack as the text for `code`, pops it and returns the code. */
 int api_failed(mb_runtime *runtime, lua_State *L, int code);
+
+/* Pushes the userdata of a store, so that it outlives what a finalizer does to the handle, and returns what is in it; NULL when
+ * that handle was closed already: entering Lua may have run a finalizer. */
+struct store *api_push_store(lua_State *L, mb_store *handle);
 
 /* Sets the runtime's texts to that of a code, and returns it. */
 int api_refuse(mb_runtime *runtime, int code);
@@ -61,7 +70,7 @@ int api_refuse(mb_runtime *runtime, int code);
 /* From a negative errno of store.h to a code. */
 int api_code(int error);
 
-/* The same with the sentence of store_explain as the runtime's text. */
+/* The same with the sentence of store_explain as the runtime's text. May run finalizers. */
 int api_explain(mb_store *store, int error, mb_id id);
 
 void api_set_text(struct api_text *text, const char *value);

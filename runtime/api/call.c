@@ -229,9 +229,11 @@ static int call_host(struct mb_call *call, mb_function fn, void *context) {
     mb_runtime *runtime = call->runtime;
     lua_State *current = runtime->current;
     runtime->current = call->L;
+    runtime->callbacks++;
     void *inner = plat_locale_use(runtime->host_locale);
     int code = fn(call, context);
     plat_locale_use(inner);
+    runtime->callbacks--;
     runtime->current = current;
     return code;
 }

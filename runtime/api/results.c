@@ -104,8 +104,8 @@ static void push_registered(lua_State *L, const void *key) {
     lua_rawget(L, LUA_REGISTRYINDEX);
 }
 
-static void push_key(mb_results *results, lua_State *co, lua_State *L) {
-    if (!co || co == results->runtime->main) {
+static void push_key(mb_runtime *runtime, lua_State *co, lua_State *L) {
+    if (!co || co == runtime->main) {
         lua_pushnil(L);
         return;
     }
@@ -113,34 +113,47 @@ static void push_key(mb_results *results, lua_State *co, lua_State *L) {
     if (co != L) lua_xmove(co, L, 1);
 }
 
-/* Calls a function with the results, the key and the `count` values on top of L; what it returns takes their place. */
-static int call(mb_results *results, int function, lua_State *co, lua_State *L, int count) {
+struct calling {
+    lua_State *L;
+    int count, status;
+};
+
+static void enter(void *context) {
+    struct calling *c = context;
+    c->status = lua_pcall(c->L, c->count, LUA_MULTRET, 0);
+}
+
+/* Calls a function with the results, the key and the `count` values on top of L; what it returns takes their place. A finalizer
+ * may close the results meanwhile. */
+static int call(mb_runtime *runtime, mb_results *results, int function, lua_State *co, lua_State *L, int count) {
+    struct calling calling = { L, count + 2, 0 };
     int base = lua_gettop(L) - count;
     push_registered(L, &functions[function]);
     lua_insert(L, base + 1);
     push_registered(L, results);
     lua_insert(L, base + 2);
-    push_key(results, co, L);
+    push_key(runtime, co, L);
     lua_insert(L, base + 3);
-    int status = lua_pcall(L, count + 2, LUA_MULTRET, 0);
-    if (status == 0) return MB_OK;
-    return api_failed(results->runtime, L, status == LUA_ERRMEM ? MB_NOMEM : MB_ERROR);
+    api_inside(runtime, enter, &calling);
+    if (calling.status == 0) return MB_OK;
+    return api_failed(runtime, L, calling.status == LUA_ERRMEM ? MB_NOMEM : MB_ERROR);
 }
 
 int mb_results_set(mb_results *results, lua_State *co, lua_State *from, int count) {
     if (!results || !from || count < 0) return MB_INVALID;
-    return results->runtime ? call(results, SET, co, from, count) : MB_CLOSED;
+    return results->runtime ? call(results->runtime, results, SET, co, from, count) : MB_CLOSED;
 }
 
 static int push(mb_results *results, int function, lua_State *co, lua_State *to, int *count) {
     if (!results || !to || !count) return MB_INVALID;
     if (!results->runtime) return MB_CLOSED;
-    int base = lua_gettop(to);
-    int code = call(results, function, co, to, 0);
+    mb_runtime *runtime = results->runtime;
+    int base = lua_gettop(to), code = call(runtime, results, function, co, to, 0);
     if (code != MB_OK) return code;
-    *count = lua_gettop(to) - base - 1;
-    if (*count < 0) return api_refuse(results->runtime, MB_NOTFOUND);
+    int found = lua_gettop(to) - base - 1;
+    if (found < 0) return api_refuse(runtime, MB_NOTFOUND);
     lua_remove(to, base + 1);
+    *count = found;
     return MB_OK;
 }
 
@@ -156,7 +169,7 @@ int mb_results_drop(mb_results *results, lua_State *co) {
     if (!results) return MB_INVALID;
     if (!results->runtime) return MB_CLOSED;
     lua_State *L = results->runtime->current;
-    int code = call(results, DROP, co, L, 0);
+    int code = call(results->runtime, results, DROP, co, L, 0);
     if (code != MB_OK) return code;
     int dropped = lua_toboolean(L, -1);
     lua_pop(L, 1);

@@ -89,12 +89,14 @@ struct entry {
     int (*fn)(lua_State *L, void *argument);
     void *argument;
     int result;
+    int is_over; /* fn has returned: what Lua's collector does behind it, as behind any call, changes nothing in that */
 };
 
 static int body(lua_State *L) {
     struct entry *entry = lua_touserdata(L, 1);
     lua_settop(L, 0);
     entry->result = entry->fn(L, entry->argument);
+    entry->is_over = 1;
     return 0;
 }
 
@@ -121,7 +123,7 @@ static int guarded(lua_State *L) {
     lua_pushcfunction(L, body);
     lua_pushlightuserdata(L, entry);
     int status = lua_pcall(L, 1, 0, 1);
-    if (status != 0) entry->result = code_of(entry->runtime, L, status);
+    if (status != 0 && !entry->is_over) entry->result = code_of(entry->runtime, L, status);
     return 0;
 }
 
@@ -130,7 +132,7 @@ static void enter(void *context) {
     int status = lua_cpcall(entry->L, guarded, entry);
     if (status == 0) return;
     lua_pop(entry->L, 1);
-    entry->result = api_refuse(entry->runtime, status == LUA_ERRMEM ? MB_NOMEM : MB_ERROR);
+    if (!entry->is_over) entry->result = api_refuse(entry->runtime, status == LUA_ERRMEM ? MB_NOMEM : MB_ERROR);
 }
 
 /* The limit is that of the outermost call; what runs inside it shares it. */
@@ -151,20 +153,26 @@ static size_t stack_wanted(const mb_runtime *runtime) {
     return plat_stack_remaining() < STACK_LEAST ? STACK_OWN : 0;
 }
 
-int api_run_on(mb_runtime *runtime, lua_State *L, int (*fn)(lua_State *L, void *argument), void *argument) {
-    struct entry entry = { runtime, L, fn, argument, MB_ERROR };
+/* What a callback that left by an error of its own has not put right is put right here. */
+void api_inside(mb_runtime *runtime, void (*how)(void *context), void *context) {
     size_t returned = runtime->returned.count, own = stack_wanted(runtime);
-    void (*how)(void *entry) = runtime->time_limit > 0 && runtime->depth == 0 ? enter_in_time : enter;
     lua_State *current = runtime->current;
     void *outer = runtime->host_locale;
+    int callbacks = runtime->callbacks;
     runtime->host_locale = plat_locale_use(runtime->locale);
     runtime->depth++;
-    plat_stack_run(own, how, &entry);
+    plat_stack_run(own, how, context);
     runtime->depth--;
     plat_locale_use(runtime->host_locale);
     runtime->host_locale = outer;
+    runtime->callbacks = callbacks;
     runtime->current = current;
     api_drop_returned(runtime, returned);
+}
+
+int api_run_on(mb_runtime *runtime, lua_State *L, int (*fn)(lua_State *L, void *argument), void *argument) {
+    struct entry entry = { runtime, L, fn, argument, MB_ERROR, 0 };
+    api_inside(runtime, runtime->time_limit > 0 && runtime->depth == 0 ? enter_in_time : enter, &entry);
     return entry.result;
 }
 
@@ -191,6 +199,7 @@ int api_code(int error) {
 }
 
 struct explain {
+    mb_runtime *runtime;
     mb_store *store;
     int error;
     mb_id id;
@@ -198,13 +207,14 @@ struct explain {
 
 static int explain(lua_State *L, void *argument) {
     struct explain *e = argument;
-    store_explain(L, e->store->store, e->error, (double)e->id);
-    return api_failed(e->store->runtime, L, api_code(e->error));
+    struct store *store = api_push_store(L, e->store);
+    if (!store) return api_refuse(e->runtime, api_code(e->error));
+    store_explain(L, store, e->error, (double)e->id);
+    return api_failed(e->runtime, L, api_code(e->error));
 }
 
 int api_explain(mb_store *store, int error, mb_id id) {
-    struct explain e = { store, error, id };
-    if (error == 0) return MB_OK;
-    api_run(store->runtime, explain, &e);
+    struct explain e = { store->runtime, store, error, id };
+    if (error != 0) api_run(e.runtime, explain, &e);
     return api_code(error);
 }

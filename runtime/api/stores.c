@@ -12,13 +12,26 @@
 struct mb_scope {
     mb_scope *next; /* among the store's open ones */
     mb_store *store;
-    struct scope *scope; /* kept by the registry, at this address; NULL once the store or the runtime is closed */
+    struct scope *scope; /* kept by the registry, at this address; NULL once it is ended, or the store or the runtime closed */
+    int holders;         /* the host, and a call under way: a finalizer in it may end the scope */
 };
 
 void mb_store_options_init(mb_store_options *options, size_t size) {
     if (!options || size < sizeof options->size) return;
     memset(options, 0, size);
     options->size = size;
+}
+
+/* As for a runtime's: fields that the caller's header does not have keep their defaults, ones that ours does not have must be
+ * zero. */
+static int read_options(const mb_store_options *from, mb_store_options *to) {
+    *to = (mb_store_options){ .size = sizeof *to };
+    if (!from) return MB_OK;
+    if (from->size < sizeof from->size) return MB_INVALID;
+    for (size_t at = sizeof *to; at < from->size; at++)
+        if (((const char *)from)[at]) return MB_UNSUPPORTED;
+    memcpy(to, from, from->size < sizeof *to ? from->size : sizeof *to);
+    return to->leaks <= MB_LEAKS_FULL ? MB_OK : MB_INVALID;
 }
 
 /* ---- Handles --------------------------------------------------------------------------------------------- */
@@ -40,6 +53,11 @@ static void unanchor(lua_State *L, void *address) {
 static void push_anchored(lua_State *L, void *address) {
     lua_pushlightuserdata(L, address);
     lua_rawget(L, LUA_REGISTRYINDEX);
+}
+
+struct store *api_push_store(lua_State *L, mb_store *handle) {
+    push_anchored(L, handle);
+    return lua_touserdata(L, -1);
 }
 
 mb_store *mb_store_hold(mb_store *handle) {
@@ -84,17 +102,16 @@ static void unlink_handle(mb_store *handle) {
 }
 
 int mb_store_open(mb_runtime *runtime, const mb_store_options *options, mb_store **out) {
-    struct opening o = { NULL, { .size = sizeof o.options } };
+    struct opening o = { 0 };
     if (!runtime || !out) return MB_INVALID;
     *out = NULL;
-    if (options && options->size < sizeof options->size) return MB_INVALID;
-    if (options) memcpy(&o.options, options, options->size < sizeof *options ? options->size : sizeof *options);
-    if (o.options.leaks > MB_LEAKS_FULL) return MB_INVALID;
+    int code = read_options(options, &o.options);
+    if (code != MB_OK) return code;
     o.handle = calloc(1, sizeof *o.handle);
     if (!o.handle) return api_refuse(runtime, MB_NOMEM);
     atomic_init(&o.handle->holders, 1);
     o.handle->runtime = runtime;
-    int code = api_run(runtime, open_store, &o);
+    code = api_run(runtime, open_store, &o);
     if (code == MB_OK) {
         link_handle(o.handle);
         *out = o.handle;
@@ -171,29 +188,39 @@ int mb_store_share(mb_store *handle, const char *name) {
 /* ---- Values ---------------------------------------------------------------------------------------------- */
 
 struct room {
-    struct store *store;
+    mb_store *handle;
     int error;
 };
 
 static int reserve(lua_State *L, void *argument) {
     struct room *room = argument;
-    room->error = store_reserve(L, room->store);
+    struct store *store = api_push_store(L, room->handle);
+    room->error = store ? store_reserve(L, store) : -EBADF;
     return MB_OK;
 }
 
 /* What may raise is done apart from the caller's stack, so that there is nothing to restore. */
+static int put_slowly(mb_store *handle, lua_State *L, mb_id *id, int error) {
+    while (error == -EAGAIN) {
+        struct room room = { handle, 0 };
+        int code = api_run_on(handle->runtime, L, reserve, &room);
+        if (code != MB_OK) return code;
+        if (!handle->runtime) return MB_CLOSED;
+        error = room.error ? room.error : store_put_ready(L, handle->store, id);
+    }
+    return api_explain(handle, error, 0);
+}
+
+/* Making room may run finalizers, and one of them may close the store: then this is its last holder. */
 int mb_put(mb_store *handle, lua_State *L, mb_id *id) {
     if (!handle || !L || !id) return MB_INVALID;
     if (!handle->runtime) return MB_CLOSED;
     int error = store_put_ready(L, handle->store, id);
     if (error == 0) return MB_OK;
-    if (error == -EAGAIN) {
-        struct room room = { handle->store, 0 };
-        int code = api_run_on(handle->runtime, L, reserve, &room);
-        if (code != MB_OK) return code;
-        error = room.error ? room.error : store_put_ready(L, handle->store, id);
-    }
-    return api_explain(handle, error == -EAGAIN ? -ENOMEM : error, 0);
+    mb_store_hold(handle);
+    int code = put_slowly(handle, L, id, error);
+    mb_store_drop(handle);
+    return code;
 }
 
 int mb_push(mb_store *handle, lua_State *L, mb_id id) {
@@ -211,6 +238,7 @@ int mb_replace(mb_store *handle, lua_State *L, mb_id id) {
 }
 
 struct putting {
+    mb_runtime *runtime;
     mb_store *handle;
     const mb_value *value;
     mb_id *id;
@@ -218,16 +246,18 @@ struct putting {
 
 static int put_value(lua_State *L, void *argument) {
     struct putting *p = argument;
-    int code = api_push(L, p->handle->runtime, p->value);
+    struct store *store = api_push_store(L, p->handle);
+    if (!store) return api_refuse(p->runtime, MB_CLOSED);
+    int code = api_push(L, p->runtime, p->value);
     if (code != MB_OK) return code;
-    int error = store_put(L, p->handle->store, 0, p->id);
+    int error = store_put(L, store, 0, p->id);
     if (error == 0) return MB_OK;
-    store_explain(L, p->handle->store, error, 0);
-    return api_failed(p->handle->runtime, L, api_code(error));
+    store_explain(L, store, error, 0);
+    return api_failed(p->runtime, L, api_code(error));
 }
 
 int mb_put_value(mb_store *handle, mb_value value, mb_id *id) {
-    struct putting p = { handle, &value, id };
+    struct putting p = { handle ? handle->runtime : NULL, handle, &value, id };
     if (!handle || !id) return MB_INVALID;
     return handle->runtime ? api_run(handle->runtime, put_value, &p) : MB_CLOSED;
 }
@@ -262,12 +292,13 @@ int mb_release_later(mb_store *handle, mb_id id) {
 
 int mb_store_count(mb_store *handle, mb_store_stats *out) {
     struct store_stats stats;
-    if (!handle || !out || out->size < sizeof *out) return MB_INVALID;
+    if (!handle || !out || out->size < sizeof out->size) return MB_INVALID;
     if (!handle->runtime) return MB_CLOSED;
     store_count(handle->runtime->current, handle->store, &stats);
-    *out = (mb_store_stats){ .size = out->size, .live = stats.live, .peak = stats.peak, .free_slots = stats.free,
-                             .retired = stats.retired, .puts = stats.puts, .releases = stats.releases, .stale = stats.stale,
-                             .native = stats.native, .bytes = stats.bytes };
+    mb_store_stats all = { .size = out->size, .live = stats.live, .peak = stats.peak, .free_slots = stats.free,
+                           .retired = stats.retired, .puts = stats.puts, .releases = stats.releases, .stale = stats.stale,
+                           .native = stats.native, .bytes = stats.bytes };
+    memcpy(out, &all, out->size < sizeof all ? out->size : sizeof all);
     return MB_OK;
 }
 
@@ -276,14 +307,22 @@ int mb_store_count(mb_store *handle, mb_store_stats *out) {
 static int begin_scope(lua_State *L, void *argument) {
     mb_scope *scope = argument;
     int error = 0;
-    push_anchored(L, scope->store);
+    struct store *store = api_push_store(L, scope->store);
+    if (!store) return api_refuse(api_runtime(L), MB_CLOSED);
     scope->scope = scope_open(L, 1, 0, &error);
     if (scope->scope) {
         anchor(L, scope);
+        link_scope(scope);
         return MB_OK;
     }
-    store_explain(L, scope->store->store, error, 0);
-    return api_failed(scope->store->runtime, L, api_code(error));
+    store_explain(L, store, error, 0);
+    return api_failed(api_runtime(L), L, api_code(error));
+}
+
+static void drop_scope(mb_scope *scope) {
+    if (--scope->holders) return;
+    mb_store_drop(scope->store);
+    free(scope);
 }
 
 int mb_scope_begin(mb_store *handle, mb_scope **out) {
@@ -293,42 +332,58 @@ int mb_scope_begin(mb_store *handle, mb_scope **out) {
     mb_scope *scope = calloc(1, sizeof *scope);
     if (!scope) return api_refuse(handle->runtime, MB_NOMEM);
     scope->store = mb_store_hold(handle);
+    scope->holders = 1;
     int code = api_run(handle->runtime, begin_scope, scope);
-    if (code == MB_OK) {
-        link_scope(scope);
-        *out = scope;
-    } else {
-        mb_store_drop(handle);
-        free(scope);
-    }
+    if (code == MB_OK) *out = scope;
+    else drop_scope(scope);
     return code;
 }
 
 struct adding {
-    struct scope *scope;
+    mb_scope *scope;
     mb_id id;
     int error;
 };
 
 static int add(lua_State *L, void *argument) {
     struct adding *adding = argument;
-    adding->error = scope_add(L, adding->scope, adding->id);
+    push_anchored(L, adding->scope);
+    struct scope *scope = lua_touserdata(L, -1);
+    adding->error = scope ? scope_add(L, scope, adding->id) : -EPIPE;
     return MB_OK;
 }
 
-/* What cannot enter the scope comes back to the caller's stack. */
-int mb_scope_put(mb_scope *scope, lua_State *L, mb_id *id) {
-    if (!scope) return MB_INVALID;
-    if (!scope->scope) return MB_CLOSED;
+/* The id enters the scope, or is released. */
+static int add_to(mb_scope *scope, lua_State *L, mb_id id) {
     mb_store *handle = scope->store;
-    int code = mb_put(handle, L, id);
-    if (code != MB_OK) return code;
-    struct adding adding = { scope->scope, *id, 0 };
-    code = api_run_on(handle->runtime, L, add, &adding);
+    struct adding adding = { scope, id, 0 };
+    int code = scope->scope ? api_run_on(handle->runtime, L, add, &adding) : MB_CLOSED;
     if (code == MB_OK && adding.error == 0) return MB_OK;
-    mb_push(handle, L, *id);
-    mb_release(handle, *id);
-    return code != MB_OK ? code : api_explain(handle, adding.error, *id);
+    mb_release(handle, id);
+    if (code != MB_OK || !handle->runtime) return code != MB_OK ? code : MB_CLOSED;
+    return api_explain(handle, adding.error, id);
+}
+
+/* A copy of the value stays on the caller's stack until it is in the scope: what finalizers do meanwhile cannot take it away. */
+static int put_into(mb_scope *scope, lua_State *L, mb_id *id) {
+    mb_id put;
+    lua_pushvalue(L, -1);
+    int code = mb_put(scope->store, L, &put);
+    if (code == MB_OK) code = add_to(scope, L, put);
+    else lua_pop(L, 1);
+    if (code != MB_OK) return code;
+    lua_pop(L, 1);
+    *id = put;
+    return MB_OK;
+}
+
+int mb_scope_put(mb_scope *scope, lua_State *L, mb_id *id) {
+    if (!scope || !L || !id) return MB_INVALID;
+    if (!scope->scope) return MB_CLOSED;
+    scope->holders++;
+    int code = put_into(scope, L, id);
+    drop_scope(scope);
+    return code;
 }
 
 int mb_scope_keep(mb_scope *scope, mb_id id) {
@@ -346,6 +401,5 @@ void mb_scope_end(mb_scope *scope) {
         unanchor(L, scope);
         unlink_scope(scope);
     }
-    mb_store_drop(scope->store);
-    free(scope);
+    drop_scope(scope);
 }

@@ -106,14 +106,15 @@ int slots_grow(struct slots *slots);
 /* Takes a slot. Only after slots_room has said 0. */
 struct slots_at slots_take(struct slots *slots);
 
-/* The live slot of any number that may be an id; its `page` is NULL when there is none. */
+/* The live slot of any number; its `page` is NULL when there is none. The sum is no word of a slot when the number has bits
+ * above those of an id. */
 static inline struct slots_at slots_find(const struct slots *slots, uint64_t id) {
     const struct slots_pool *pool = slots->pool;
     struct slots_at none = { NULL, 0 };
     uint32_t number = (uint32_t)id / SLOTS_PAGE, offset = (uint32_t)id % SLOTS_PAGE;
     if (number >= pool->count) return none;
     struct slots_page *page = pool->entries[number].page;
-    if (!page || page->owner != slots || offset >= page->fresh || page->words[offset] != (id >> 32 | SLOTS_LIVE)) return none;
+    if (!page || page->owner != slots || offset >= page->fresh || page->words[offset] != (id >> 32) + SLOTS_LIVE) return none;
     return (struct slots_at){ page, offset };
 }
 
