@@ -106,6 +106,84 @@ static int coroutines(void) {
     return 0;
 }
 
+static int fails(mb_call *call, void *unused) {
+    (void)unused;
+    return mb_fail(call, "the host says no to %d arguments", (int)mb_arg_count(call));
+}
+
+static int in_lua(lua_State *L, void *text) {
+    lua_pushfstring(L, "%s, %s", text, text);
+    return (int)lua_objlen(L, -1);
+}
+
+static int calls(void) {
+    mb_value arguments[] = { mb_string("a text"), mb_bytes("a\0b", 3) }, found[1];
+    size_t found_count = 1;
+    NEED(mb_call_name(runtime, "string.upper", arguments, 1, found, &found_count));
+    CHECK(found_count == 1 && strcmp(found[0].as.string.data, "A TEXT") == 0);
+    int code = mb_call_name(runtime, "no.such", arguments, 2, NULL, NULL);
+    if (code == MB_NOMEM) return REFUSED;
+    CHECK(code == MB_NOTFOUND);
+    NEED(mb_register(runtime, "fails", fails, NULL));
+    code = mb_run_bytes(runtime, "fails(...)", 10, "=four", arguments, 2);
+    if (code == MB_NOMEM) return REFUSED;
+    CHECK(code == MB_ERROR && strcmp(mb_error(runtime), "four:1: the host says no to 2 arguments") == 0);
+    code = mb_protect(runtime, in_lua, (void *)"seven..");
+    if (code == MB_NOMEM) return REFUSED;
+    CHECK(code == 16);
+    code = mb_run_file(runtime, "/nowhere/script.lua", NULL, 0);
+    if (code == MB_NOMEM) return REFUSED;
+    CHECK(code == MB_IO);
+    code = mb_run_string(runtime, "os.exit(3)", NULL, NULL, 0);
+    if (code == MB_NOMEM) return REFUSED;
+    CHECK(code == MB_EXIT && mb_exit_status(runtime) == 3);
+    return 0;
+}
+
+/* What is on L's stack: a refused put leaves the value there. */
+static int on_the_stack(void) {
+    lua_State *L = mb_lua(runtime);
+    mb_store_options options;
+    mb_store *other;
+    int top = lua_gettop(L), code = MB_OK;
+    mb_id id, last = 0;
+    mb_store_options_init(&options, sizeof options);
+    options.name = "other";
+    options.leaks = MB_LEAKS_FULL;
+    NEED(mb_store_open(runtime, &options, &other));
+    for (int i = 0; i < VALUES && code == MB_OK; i++) {
+        lua_pushinteger(L, i);
+        code = mb_put(other, L, &id);
+        CHECK(code == MB_OK || (code == MB_NOMEM && lua_tointeger(L, -1) == i));
+        if (code == MB_OK) last = id;
+        lua_settop(L, top);
+    }
+    if (last) {
+        lua_pushboolean(L, 1);
+        CHECK(mb_replace(other, L, last) == MB_OK && mb_push(other, L, last) == MB_OK && lua_toboolean(L, -1));
+        lua_settop(L, top);
+        CHECK(mb_release(other, last) == MB_OK && mb_push(other, L, last) == MB_STALE && lua_gettop(L) == top);
+    }
+    mb_store_close(other);
+    return code == MB_OK ? 0 : REFUSED;
+}
+
+static int results_in_c(void) {
+    lua_State *L = mb_lua(runtime);
+    int found = 0, top = lua_gettop(L), code;
+    lua_pushinteger(L, 1);
+    lua_pushnil(L);
+    code = mb_results_set(results, NULL, L, 2);
+    CHECK(lua_gettop(L) == top);
+    NEED(code);
+    code = mb_results_push(results, L, L, &found);
+    CHECK(code == MB_NOMEM || (code == MB_OK && found == 2 && lua_tointeger(L, -2) == 1));
+    lua_settop(L, top);
+    NEED(code);
+    NEED(mb_results_drop(results, NULL));
+    return 0;
+}
+
 /* Whatever was refused: what was put is there, and is what it was. */
 static void look_again(void) {
     mb_value value;
@@ -118,9 +196,9 @@ static void look_again(void) {
 int main(void) {
     int code = mb_open(NULL, &runtime);
     CHECK(code == MB_OK || code == MB_NOMEM);
-    int (*const parts[])(void) = { scripts, values, coroutines };
-    for (int i = 0; i < 3 && runtime; i++)
-        if (parts[i]() < 0) code = MB_NOMEM;
+    int (*const parts[])(void) = { scripts, calls, values, on_the_stack, coroutines, results_in_c };
+    for (int i = 0; i < 6 && runtime; i++)
+        if ((i < 5 || results) && parts[i]() < 0) code = MB_NOMEM;
     look_again();
     mb_scope_end(scope);
     mb_store_close(store);
