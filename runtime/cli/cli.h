@@ -52,6 +52,10 @@ int cli_version(void);
 int cli_doctor(lua_State *L, const struct cli_options *options);
 int cli_data(const struct cli_options *options);
 
+/* A command that an embedded module is: calls its `main` with `first`, unless that is NULL, and the command's words, and
+ * returns the number that it gives as the exit status. */
+int cli_module(lua_State *L, const struct cli_options *options, const char *module, lua_CFunction first);
+
 /* Makes what cli_repl needs, so that a script that runs before the session can take nothing away from it. May be left
  * out: cli_repl does it then. */
 int repl_open(lua_State *L, const struct cli_options *options);

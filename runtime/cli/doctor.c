@@ -17,15 +17,5 @@ static int crash(lua_State *L) {
 }
 
 int cli_doctor(lua_State *L, const struct cli_options *o) {
-    int arguments = 1;
-    lua_getglobal(L, "require");
-    lua_pushliteral(L, "moonbear.doctor");
-    int status = report_call(L, 1, 1);
-    if (status != 0) return report_status(L, status);
-    lua_getfield(L, -1, "main");
-    lua_pushcfunction(L, crash);
-    for (int i = o->first; i < o->argc; i++, arguments++) lua_pushstring(L, o->argv[i]);
-    status = report_call(L, arguments, 1);
-    if (status != 0) return report_status(L, status);
-    return (int)lua_tointeger(L, -1);
+    return cli_module(L, o, "moonbear.doctor", crash);
 }

@@ -4,11 +4,7 @@
 #include "cli/cli.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#include "lauxlib.h"
-
-#include "embed.h"
 #include "platform.h"
 
 static void help_stock(const char *name) {
@@ -46,14 +42,5 @@ int cli_version(void) {
 
 /* The texts are shaped by the Lua module moonbear.help: a list of topics, a topic, or a man page. */
 int cli_help(lua_State *L, const struct cli_options *o) {
-    int arguments = 0;
-    lua_getglobal(L, "require");
-    lua_pushliteral(L, "moonbear.help");
-    int status = report_call(L, 1, 1);
-    if (status != 0) return report_status(L, status);
-    lua_getfield(L, -1, "main");
-    for (int i = o->first; i < o->argc; i++, arguments++) lua_pushstring(L, o->argv[i]);
-    status = report_call(L, arguments, 1);
-    if (status != 0) return report_status(L, status);
-    return (int)lua_tointeger(L, -1);
+    return cli_module(L, o, "moonbear.help", NULL);
 }
