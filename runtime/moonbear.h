@@ -290,6 +290,28 @@ int mb_replace(mb_store *store, struct lua_State *L, mb_id id);
 int mb_put_value(mb_store *store, mb_value value, mb_id *id);
 int mb_get_value(mb_store *store, mb_id id, mb_value *value);
 
+/* What gives lent memory back. */
+typedef void (*mb_free)(void *context);
+
+/* Lends memory of the host's to Lua without copying it: stores bytes (`moonbear help bytes`) that are the `size` bytes at
+ * `data`. Scripts get them by their id (mb_stored as an argument, a result or a global), cut, join, search and write them, and
+ * everything that they cut out or join points to this memory too.
+ *
+ * Ownership. On success the memory is Lua's until free(context) is called: nobody may change it, move it or free it, as
+ * Lua takes it for constant. free is called once: when a script releases the bytes (b:release(), also while slices and
+ * chains of them are there: using those is an error then), or when nothing uses them any more, which is after their id was
+ * released and the collector has come by, or by mb_close at the latest. `free` may be NULL for memory that is always there,
+ * such as a constant or a part of the program's own file: nobody is told then.
+ * Thread. free runs on the thread that uses the runtime at that moment, below the call that it made: one that runs Lua,
+ * mb_collect or another one that may collect, mb_close. It must not raise a Lua error, nor call functions of this header for that runtime except
+ * mb_release_later.
+ * Memory. With `free`, the `size` bytes count against the runtime's memory_limit and make the collector work, as if
+ * mb_native had been told.
+ * Failure. The memory stays the caller's, and free is never called for it.
+ * Returns MB_OK, MB_NOMEM, MB_FULL, MB_LIMIT, MB_CLOSED, MB_ERROR (a finalizer failed), MB_INVALID (data is NULL and size is not
+ * 0). */
+int mb_put_bytes(mb_store *store, const void *data, size_t size, mb_free free, void *context, mb_id *id);
+
 /* Whether an id is live: 1 or 0. Runs no finalizer. */
 int mb_has(mb_store *store, mb_id id);
 

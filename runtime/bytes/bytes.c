@@ -33,8 +33,8 @@ int bytes_release(struct bytes_owner *owner) {
     if (!owner->data) return 0;
     if (owner->holders > 1) atomic_fetch_add_explicit(&released, 1, memory_order_relaxed);
     owner->give = NULL;
+    owner->data = NULL; /* first: what gives the memory back may come here again */
     if (give) give(owner);
-    owner->data = NULL;
     if (owner->counter) owner->uncount(owner);
     owner->counter = NULL;
     return 1;

@@ -17,7 +17,7 @@ struct bytes_owner {
     uint32_t holders;
     int is_mapped;    /* a file: it may be cut short by somebody else, so read it by plat_copy or plat_guarded */
     size_t counted;   /* what the memory costs, for whoever counts it; 0 for a mapped file */
-    void (*give)(struct bytes_owner *owner); /* gives the memory back; called once */
+    void (*give)(struct bytes_owner *owner); /* gives the memory back; called once, when `data` is NULL already */
     void *context;    /* `give`'s */
     void *counter;    /* who has counted `counted`; NULL: nobody */
     void (*uncount)(struct bytes_owner *owner); /* called once, when a counted owner's memory is given back */

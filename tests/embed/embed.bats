@@ -94,6 +94,8 @@ runs_with() {
 	[[ "$output" == *"in German too"* ]]
 }
 
+@test "memory that the host lends is not copied, and comes back once" { everywhere lend "52 lent, 52 given back"; }
+
 @test "an installer runs the script that it carries, and shows how far it is" {
 	everywhere installer "[####################] 100% share/tool/bytes" "$PWD/there"
 	[ "$(sh there/bin/tool)" = tool ]

@@ -16,7 +16,7 @@ static mb_store *store;
 static mb_results *results;
 static mb_scope *scope;
 static mb_id ids[VALUES];
-static int count;
+static int count, lent, given_back;
 
 /* Leaves the calling function when memory was refused; nothing else may go wrong. */
 #define NEED(call)                                                                          \
@@ -86,6 +86,22 @@ static int values(void) {
     NEED(mb_put_value(store, mb_string("a string"), &id));
     NEED(mb_get_value(store, id, &value));
     CHECK(strcmp(value.as.string.data, "a string") == 0);
+    return 0;
+}
+
+static void give_back(void *times) { ++*(int *)times; }
+
+/* Memory that was lent comes back once; what could not be lent, never. */
+static int lending(void) {
+    static char memory[5000] = "lent";
+    mb_id id;
+    int code = mb_put_bytes(mb_own_store(runtime), memory, sizeof memory, give_back, &given_back, &id);
+    CHECK(given_back == 0);
+    lent = code == MB_OK;
+    NEED(code);
+    mb_value value = mb_stored(id);
+    NEED(mb_run_string(runtime, "local b = ... part = b:sub(3, 4000) .. 'x' assert(#b == 5000 and b:find 'nt' == 3)", "=lent", &value, 1));
+    CHECK(mb_release(mb_own_store(runtime), id) == MB_OK);
     return 0;
 }
 
@@ -196,14 +212,15 @@ static void look_again(void) {
 int main(void) {
     int code = mb_open(NULL, &runtime);
     CHECK(code == MB_OK || code == MB_NOMEM);
-    int (*const parts[])(void) = { scripts, calls, values, on_the_stack, coroutines, results_in_c };
-    for (int i = 0; i < 6 && runtime; i++)
-        if ((i < 5 || results) && parts[i]() < 0) code = MB_NOMEM;
+    int (*const parts[])(void) = { scripts, calls, values, on_the_stack, lending, coroutines, results_in_c };
+    for (int i = 0; i < 7 && runtime; i++)
+        if ((i < 6 || results) && parts[i]() < 0) code = MB_NOMEM;
     look_again();
     mb_scope_end(scope);
     mb_store_close(store);
     mb_results_close(results);
     mb_close(runtime);
+    CHECK(given_back == lent);
     if (code != MB_OK) return fputs("not enough memory\n", stderr), 1;
     puts("nothing was refused");
     return 0;
