@@ -65,7 +65,7 @@ local function write_chart(path, results)
         if result.chart then
             local file, message = io.open(path, "w")
             if not file then error(message, 0) end
-            assert(file:write(chart.svg(result)))
+            assert(file:write(chart.svg(result.drawn or result)))
             assert(file:close())
             return
         end

@@ -58,7 +58,7 @@ local function bars(out, row, x, y)
     end
 end
 
--- A result as report.text takes it, with `chart` saying what the ratios are; the first two columns are no ratios.
+-- A result as report.text takes it (or what it gives as `drawn`), with `chart` saying what the ratios are; the first two columns are no ratios.
 function chart.svg(result)
     local rows = {}
     for _, row in ipairs(result.rows) do rows[#rows + 1] = row end
