@@ -26,6 +26,32 @@ static inline int any(lanes value) {
     return (halves[0] | halves[1]) != 0;
 }
 
+/* The first lane that is set, of which there is one. */
+static inline size_t first(lanes value) {
+    uint64_t halves[2];
+    size_t lane = 0;
+    memcpy(halves, &value, sizeof halves);
+    if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+        return halves[0] ? (size_t)__builtin_ctzll(halves[0]) / 8 : 8 + (size_t)__builtin_ctzll(halves[1]) / 8;
+    while (!value[lane]) lane++;
+    return lane;
+}
+
+/* A few steps here, as the byte is often near; for what is far, memchr(3) may be better. */
+const char *find_byte(const char *data, size_t size, char byte) {
+    enum { STEPS = 16 };
+    const lanes wanted = (lanes){ 0 } + (unsigned char)byte;
+    const char *end = data + size;
+    for (int i = 0; i < STEPS && end - data >= LANES; i++, data += LANES) {
+        lanes hits = (lanes)(load(data) == wanted);
+        if (any(hits)) return data + first(hits);
+    }
+    if (end - data >= LANES) return memchr(data, (unsigned char)byte, (size_t)(end - data));
+    for (; data < end; data++)
+        if (*data == byte) return data;
+    return NULL;
+}
+
 struct needle {
     const char *text;
     size_t length;

@@ -10,6 +10,9 @@
  * last byte of the needle are not frequent together; takes time in proportion to `size` in any case. */
 const char *find_flat(const char *data, size_t size, const char *needle, size_t length);
 
+/* The same for a single byte; quicker than memchr(3) when it is near. */
+const char *find_byte(const char *data, size_t size, char byte);
+
 /* How much work memory find_pieces wants for a needle of that length. */
 size_t find_work(const struct pieces *pieces, size_t length);
 

@@ -66,7 +66,7 @@ static void freeze_small(lua_State *L, struct builder *builder) {
     char copy[VALUE_SMALL];
     size_t size = builder_size(builder);
     if (size) memcpy(copy, builder->block + builder->begin, size);
-    memcpy(value_new_small(L, size)->copied, copy, size);
+    memcpy(value_new_small(L, size), copy, size);
     builder_reset(builder);
 }
 
@@ -137,7 +137,11 @@ static int buffer_lua_put(lua_State *L) {
     struct buffer *buffer = self(L);
     size_t size = 0;
     int count = lua_gettop(L);
-    for (int i = 2; i <= count; i++) size += size_at_most(L, i);
+    for (int i = 2; i <= count; i++) {
+        size_t more = size_at_most(L, i);
+        value_check_size(L, size, more);
+        size += more;
+    }
     buffer_reserve(L, buffer, size);
     size_t end = buffer->builder.end;
     for (int i = 2; i <= count; i++) {
@@ -149,10 +153,12 @@ static int buffer_lua_put(lua_State *L) {
     return 1;
 }
 
-/* putf(format, ...): upvalue 2 is string.format. */
+/* putf(format, ...): upvalue 2 is string.format, which knows no bytes. */
 static int buffer_lua_putf(lua_State *L) {
     struct buffer *buffer = self(L);
     luaL_checkstring(L, 2);
+    for (int i = lua_gettop(L); i > 2; i--)
+        if (value_at(L, i)) value_to_string(L, i);
     lua_pushvalue(L, lua_upvalueindex(2));
     lua_insert(L, 2);
     lua_call(L, lua_gettop(L) - 2, 1);
@@ -164,8 +170,7 @@ static int buffer_lua_putf(lua_State *L) {
 /* pack(format, ...) */
 static int buffer_lua_pack(lua_State *L) {
     struct buffer *buffer = self(L);
-    lua_pack_push(L, 2);
-    buffer_put(L, buffer, lua_gettop(L));
+    lua_pack_put(L, 2, buffer);
     lua_settop(L, 1);
     return 1;
 }
@@ -177,15 +182,25 @@ static size_t count_argument(lua_State *L, const struct buffer *buffer, double o
     return count < (double)size ? (size_t)count : size;
 }
 
-/* get([n]): takes up to n bytes, default all, from the front, as a string. */
-static int buffer_lua_get(lua_State *L) {
-    struct buffer *buffer = self(L);
-    size_t count = count_argument(L, buffer, 1e300);
-    char *copy = lua_newuserdata(L, count ? count : 1);
-    if (builder_size(&self(L)->builder) < count) count = builder_size(&buffer->builder);
+/* Pushes `count` bytes from the front as a string. They are copied before, to `small` or to userdata: what makes a string may run
+ * a finalizer, which may use this very buffer. */
+enum { SMALL = 512 };
+
+static void push_front(lua_State *L, struct buffer *buffer, size_t count, char *small) {
+    char *copy = count <= SMALL ? small : lua_newuserdata(L, count);
+    if (builder_size(&self(L)->builder) < count) luaL_error(L, "the buffer was changed by a finalizer meanwhile");
     if (count) memcpy(copy, buffer->builder.block + buffer->builder.begin, count);
     lua_pushlstring(L, copy, count);
-    builder_skip(&buffer->builder, count);
+}
+
+/* get([n]): takes up to n bytes, default all, from the front, as a string. */
+static int buffer_lua_get(lua_State *L) {
+    char small[SMALL];
+    struct buffer *buffer = self(L);
+    size_t count = count_argument(L, buffer, 1e300);
+    push_front(L, buffer, count, small);
+    size_t left = builder_size(&self(L)->builder);
+    builder_skip(&buffer->builder, count < left ? count : left);
     return 1;
 }
 
@@ -215,12 +230,9 @@ static int buffer_lua_len(lua_State *L) {
 }
 
 static int buffer_lua_tostring(lua_State *L) {
+    char small[SMALL];
     struct buffer *buffer = self(L);
-    size_t size = builder_size(&buffer->builder);
-    char *copy = lua_newuserdata(L, size ? size : 1);
-    if (size != builder_size(&self(L)->builder)) return luaL_error(L, "the buffer was changed by a finalizer meanwhile");
-    if (size) memcpy(copy, buffer->builder.block + buffer->builder.begin, size);
-    lua_pushlstring(L, copy, size);
+    push_front(L, buffer, builder_size(&buffer->builder), small);
     return 1;
 }
 

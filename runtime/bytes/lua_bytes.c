@@ -89,11 +89,11 @@ static int bytes_lua_release(lua_State *L) {
 }
 
 static const luaL_Reg methods[] = {
-    { "byte", lua_read_byte },       { "chunks", lua_find_chunks },     { "compact", lua_read_compact },
+    { "byte", lua_read_byte },       { "chunks", lua_cut_chunks },     { "compact", lua_read_compact },
     { "compare", lua_read_compare }, { "equals", lua_read_eq },         { "find", lua_find_find },
-    { "flatten", lua_read_flatten }, { "hash", lua_read_hash },         { "lines", lua_find_lines },
+    { "flatten", lua_read_flatten }, { "hash", lua_read_hash },         { "lines", lua_cut_lines },
     { "pack", lua_pack_append },     { "pinned", lua_read_pinned },     { "release", bytes_lua_release },
-    { "split", lua_find_split },     { "sub", lua_read_sub },           { "tonumber", lua_read_tonumber },
+    { "split", lua_cut_split },     { "sub", lua_read_sub },           { "tonumber", lua_read_tonumber },
     { "unpack", lua_pack_unpack },   { "write", lua_file_write },       { NULL, NULL },
 };
 
@@ -107,6 +107,15 @@ void lua_bytes_fill(lua_State *L) {
     lua_newtable(L);
     luaL_register(L, NULL, methods);
     lua_setfield(L, -2, "__index");
+}
+
+/* Methods with an upvalue: what value_new_small_with wants, which is at the top of the stack. */
+void lua_bytes_fill_small(lua_State *L) {
+    lua_getfield(L, -1, "__index");
+    lua_pushvalue(L, -2);
+    lua_pushcclosure(L, lua_read_sub, 1);
+    lua_setfield(L, -2, "sub");
+    lua_pop(L, 1);
 }
 
 /* ---- The module ------------------------------------------------------------------------------------------ */

@@ -33,7 +33,9 @@ void lua_bytes_push(lua_State *L, struct bytes_owner *owner, size_t offset, size
  * value (in an environment, in the registry): a piece without an owner lies in it. Raises as lua_bytes_size does. */
 void lua_bytes_from(lua_State *L, int index);
 
-/* For lua_value.c: the events and methods of bytes, into the metatable on top of the stack. */
+/* For lua_value.c: the events and methods of bytes, into the metatable on top of the stack; and those that make copied slices, into
+ * the methods that the metatable of such slices, on top of the stack, shares with the other. */
 void lua_bytes_fill(lua_State *L);
+void lua_bytes_fill_small(lua_State *L);
 
 #endif

@@ -183,16 +183,16 @@ static int not_all(lua_State *L, int error, size_t written, size_t size) {
     return 4;
 }
 
-/* write(file | descriptor): the bytes, so that calls can follow each other. */
+/* write(file | descriptor): the bytes, so that calls can follow each other. The file is asked for its descriptor behind what
+ * may run a finalizer, which may close it. */
 int lua_file_write(lua_State *L) {
     struct pieces pieces;
     int result = 0, room;
     value_self(L, &pieces);
-    int fd = target_at(L, 2, &result);
-    if (result < 0) return not_all(L, result, 0, pieces.size);
     room = write_spans(&pieces);
     struct write_job *job = lua_newuserdata(L, sizeof *job + (size_t)room * sizeof job->spans[0]);
-    *job = (struct write_job){ .fd = fd, .room = room };
+    *job = (struct write_job){ .fd = target_at(L, 2, &result), .room = room };
+    if (result < 0) return not_all(L, result, 0, pieces.size);
     do {
         value_self(L, &pieces);
         result = write_some(job, &pieces);

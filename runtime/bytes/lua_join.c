@@ -33,6 +33,7 @@ static void prepare(lua_State *L, struct join *join) {
             value_push_string(L, i);
             lua_replace(L, i);
         }
+        value_check_size(L, join->size, pieces.size);
         join->size += pieces.size;
         join->pieces += pieces.count;
         if (is_copied(L, i, &pieces)) join->copied += pieces.size;
@@ -124,7 +125,7 @@ void value_join(lua_State *L, int first, int last) {
     luaL_checkstack(L, 8, "too many parts");
     prepare(L, &join);
     if (join.size <= VALUE_SMALL) {
-        copy_all(L, &join, value_new_small(L, join.size)->copied);
+        copy_all(L, &join, value_new_small(L, join.size));
         return;
     }
     if (join.copied) {

@@ -6,8 +6,11 @@
 
 #include "lua.h"
 
-/* Pushes bytes: the format at a stack index with the values behind it packed. Raises for a bad format or value. */
-void lua_pack_push(lua_State *L, int format);
+struct buffer;
+
+/* Puts the values behind the format at a stack index, packed, into a buffer. Raises for a bad format or value, and then nothing
+ * was put. May leave values on the stack. */
+void lua_pack_put(lua_State *L, int format, struct buffer *buffer);
 
 /* bytes.pack(format, ...), bytes.packsize(format), bytes.unpack(data, format [, position]) */
 int lua_pack_pack(lua_State *L);

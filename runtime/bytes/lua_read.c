@@ -49,15 +49,21 @@ int lua_read_tostring(lua_State *L) {
     return 1;
 }
 
-/* sub(i [, j]) */
+/* sub(i [, j]). Upvalue 1: see value_new_small_with. */
 int lua_read_sub(lua_State *L) {
     struct pieces pieces;
     size_t offset, size;
     value_self(L, &pieces);
     luaL_checknumber(L, 2);
     value_range(L, 2, -1, pieces.size, &offset, &size);
-    value_push_slice(L, 1, offset, size);
-    return 1;
+    if (size > VALUE_SMALL) {
+        value_push_slice(L, 1, offset, size);
+        return 1;
+    }
+    char *to = value_new_small_with(L, size, lua_upvalueindex(1));
+    value_self(L, &pieces);
+    int result = pieces_copy(&pieces, offset, size, to);
+    return result < 0 ? value_raise(L, result) : 1;
 }
 
 /* byte([i [, j]]): i is 1, j is i. */
@@ -91,13 +97,15 @@ int lua_read_tonumber(lua_State *L) {
 
 /* ---- Comparison ------------------------------------------------------------------------------------------ */
 
-static int order(lua_State *L) {
+/* `is_equal`: any answer but 0 will do when they are different. */
+static int order(lua_State *L, int is_equal) {
     struct pieces a, b;
     struct piece first, second;
     int less = 0, result;
     do {
         value_pieces(L, 1, &a, &first);
         value_pieces(L, 2, &b, &second);
+        if (is_equal && a.size != b.size) return 1;
         result = pieces_compare(&a, &b, engine_stop_flag(L), &less);
         if (result == -EINTR) engine_checkpoint(L);
     } while (result == -EINTR);
@@ -105,28 +113,24 @@ static int order(lua_State *L) {
     return less;
 }
 
-static int is_equal(lua_State *L) {
-    return lua_bytes_size(L, 1) == lua_bytes_size(L, 2) && order(L) == 0;
-}
-
 int lua_read_eq(lua_State *L) {
-    lua_pushboolean(L, is_equal(L));
+    lua_pushboolean(L, order(L, 1) == 0);
     return 1;
 }
 
 int lua_read_lt(lua_State *L) {
-    lua_pushboolean(L, order(L) < 0);
+    lua_pushboolean(L, order(L, 0) < 0);
     return 1;
 }
 
 int lua_read_le(lua_State *L) {
-    lua_pushboolean(L, order(L) <= 0);
+    lua_pushboolean(L, order(L, 0) <= 0);
     return 1;
 }
 
 /* compare(other): -1, 0 or 1 */
 int lua_read_compare(lua_State *L) {
-    int less = order(L);
+    int less = order(L, 0);
     lua_pushinteger(L, (less > 0) - (less < 0));
     return 1;
 }

@@ -51,17 +51,21 @@ void value_ready(lua_State *L) {
     luaL_newmetatable(L, LUA_BYTES_METATABLE);
     lua_bytes_fill(L);
     copy_but_finalizer(L);
+    lua_bytes_fill_small(L);
     keep(L, &small_key);
     keep(L, &metatable_key);
 }
 
-static struct value *make(lua_State *L, size_t size, const char *metatable) {
-    if (!push_key(L, metatable)) {
-        lua_pop(L, 1);
-        value_ready(L);
-        push_key(L, metatable);
-    }
-    struct value *value = lua_newuserdata(L, sizeof *value + size);
+static void push_metatable(lua_State *L, const char *key) {
+    if (push_key(L, key)) return;
+    lua_pop(L, 1);
+    value_ready(L);
+    push_key(L, key);
+}
+
+struct value *value_new(lua_State *L) {
+    push_metatable(L, &metatable_key);
+    struct value *value = lua_newuserdata(L, sizeof *value);
     memset(value, 0, sizeof *value);
     value->mark = &metatable_key;
     lua_insert(L, -2);
@@ -69,19 +73,36 @@ static struct value *make(lua_State *L, size_t size, const char *metatable) {
     return value;
 }
 
-struct value *value_new(lua_State *L) {
-    return make(L, 0, &metatable_key);
+void value_push_small_metatable(lua_State *L) {
+    push_metatable(L, &small_key);
 }
 
-struct value *value_new_small(lua_State *L, size_t size) {
-    struct value *value = make(L, size, &small_key);
-    value_set_view(value, (struct bytes_view){ value->copied, size, NULL });
+/* Filled before the metatable is looked up: whoever sees it sees a whole value. */
+static struct value *push_head(lua_State *L, size_t size) {
+    struct value *value = lua_newuserdata(L, VALUE_HEAD + size);
+    value->mark = &metatable_key;
+    value->brings = 0;
+    value_set_view(value, (struct bytes_view){ (char *)value + VALUE_HEAD, size, NULL });
     return value;
 }
 
+char *value_new_small_with(lua_State *L, size_t size, int metatable) {
+    struct value *value = push_head(L, size);
+    lua_pushvalue(L, metatable);
+    lua_setmetatable(L, -2);
+    return (char *)value + VALUE_HEAD;
+}
+
+char *value_new_small(lua_State *L, size_t size) {
+    struct value *value = push_head(L, size);
+    value_push_small_metatable(L);
+    lua_setmetatable(L, -2);
+    return (char *)value + VALUE_HEAD;
+}
+
 struct value *value_at(lua_State *L, int index) {
-    if (lua_type(L, index) != LUA_TUSERDATA || lua_objlen(L, index) < sizeof(struct value)) return NULL;
     struct value *value = lua_touserdata(L, index);
+    if (!value || lua_objlen(L, index) < VALUE_HEAD) return NULL; /* a light one has no length */
     return value->mark == &metatable_key ? value : NULL;
 }
 
@@ -145,7 +166,7 @@ void value_push_string(lua_State *L, int index) {
     size_t size;
     const char *text = lua_tolstring(L, index, &size);
     if (size <= VALUE_SMALL) {
-        memcpy(value_new_small(L, size)->copied, text, size);
+        memcpy(value_new_small(L, size), text, size);
         return;
     }
     lua_pushvalue(L, index);
@@ -177,16 +198,20 @@ int value_raise_released(lua_State *L) {
     return luaL_error(L, "these bytes were released: their memory was given back");
 }
 
-int value_alive(lua_State *L, int index) {
-    struct value *value = value_at(L, index);
-    if (!value) return 1;
+int value_lives(struct value *value) {
     if (value->kind == VALUE_CHAIN) return chain_alive(&value->as.chain);
+    if (value->kind == VALUE_NONE) return 0;
     const struct bytes_owner *owner = value->as.view.view.owner;
-    return value->kind == VALUE_VIEW && !(owner && !owner->data);
+    return !owner || owner->data != NULL;
 }
 
-static void pieces_of(lua_State *L, int index, struct value *value, struct pieces *pieces) {
-    if (!value_alive(L, index)) value_raise_released(L);
+int value_alive(lua_State *L, int index) {
+    struct value *value = value_at(L, index);
+    return !value || value_lives(value);
+}
+
+void value_pieces_of(lua_State *L, struct value *value, struct pieces *pieces) {
+    if (!value_lives(value)) value_raise_released(L);
     if (value->kind == VALUE_CHAIN) {
         chain_pieces(&value->as.chain, pieces);
         return;
@@ -199,7 +224,7 @@ void value_pieces(lua_State *L, int index, struct pieces *pieces, struct piece *
     size_t size;
     struct value *value = value_at(L, index);
     if (value) {
-        pieces_of(L, index, value, pieces);
+        value_pieces_of(L, value, pieces);
         return;
     }
     const char *text = lua_tolstring(L, index, &size);
@@ -210,8 +235,28 @@ void value_pieces(lua_State *L, int index, struct pieces *pieces, struct piece *
 struct value *value_self(lua_State *L, struct pieces *pieces) {
     struct value *value = value_at(L, 1);
     if (!value) luaL_typerror(L, 1, "bytes");
-    pieces_of(L, 1, value, pieces);
+    value_pieces_of(L, value, pieces);
     return value;
+}
+
+/* The copy in between is needed: making a string may run the collector, and that may run what releases these bytes. */
+void value_to_string(lua_State *L, int index) {
+    struct pieces pieces;
+    struct piece piece;
+    size_t size = lua_bytes_size(L, index);
+    if (lua_tostring(L, index)) return;
+    char *copy = lua_newuserdata(L, size);
+    value_pieces(L, index, &pieces, &piece);
+    int result = pieces_copy(&pieces, 0, size, copy);
+    if (result < 0) value_raise(L, result);
+    lua_pushlstring(L, copy, size);
+    lua_replace(L, index);
+    lua_pop(L, 1);
+}
+
+void value_check_size(lua_State *L, size_t size, size_t more) {
+    const uint64_t most = (uint64_t)1 << 53;
+    if (more > most || size > most - more) luaL_error(L, "these bytes would be more than 2^53, which is the most that positions can count");
 }
 
 /* ---- Slices ---------------------------------------------------------------------------------------------- */
@@ -237,18 +282,25 @@ static void slice_chain(lua_State *L, struct value *slice, int index, size_t off
     value_settle(L, slice->as.chain.row, announced);
 }
 
+static void copy_slice(lua_State *L, int index, size_t offset, size_t size, char *to) {
+    struct pieces pieces;
+    struct piece piece;
+    value_pieces(L, index, &pieces, &piece);
+    int result = pieces_copy(&pieces, offset, size, to);
+    if (result < 0) value_raise(L, result);
+}
+
 /* What the collector runs while the new value is made may release or join: so the pieces are asked for behind that. */
 void value_push_slice(lua_State *L, int index, size_t offset, size_t size) {
     struct pieces pieces;
     struct piece piece;
     struct bytes_view view;
-    struct value *slice = size <= VALUE_SMALL ? value_new_small(L, size) : value_new(L);
-    value_pieces(L, index, &pieces, &piece);
     if (size <= VALUE_SMALL) {
-        int result = pieces_copy(&pieces, offset, size, slice->copied);
-        if (result < 0) value_raise(L, result);
+        copy_slice(L, index, offset, size, value_new_small(L, size));
         return;
     }
+    struct value *slice = value_new(L);
+    value_pieces(L, index, &pieces, &piece);
     size_t found = pieces_find(&pieces, offset), skip = offset - pieces_start(&pieces, found);
     pieces_view(&pieces, found, &view);
     if (view.size - skip < size) {

@@ -4,6 +4,8 @@
 #ifndef LUA_VALUE_H
 #define LUA_VALUE_H
 
+#include <stddef.h>
+
 #include "lua.h"
 
 #include "bytes/bytes.h"
@@ -28,8 +30,9 @@ struct value {
         struct piece view;
         struct chain chain;
     } as;
-    char copied[]; /* the bytes of a copied slice; its view has no owner */
 };
+/* A copied slice ends behind its view, where its bytes are: no more than this and those is there. */
+enum { VALUE_HEAD = offsetof(struct value, as) + sizeof(struct piece) };
 
 /* Makes what this state needs before it has bytes, unless it is there. Raises (memory). */
 void value_ready(lua_State *L);
@@ -37,14 +40,20 @@ void value_ready(lua_State *L);
 /* A new value that holds nothing yet. Raises (memory). */
 struct value *value_new(lua_State *L);
 
-/* The same with room for `size` bytes, which its view is: it never holds anything, and costs the collector less. */
-struct value *value_new_small(lua_State *L, size_t size);
+/* The same with `size` bytes of its own, to be written to what is returned: it never holds anything, and costs the collector
+ * less. The second takes what value_push_small_metatable has pushed from a stack index, and is quicker. */
+char *value_new_small(lua_State *L, size_t size);
+char *value_new_small_with(lua_State *L, size_t size, int metatable);
+void value_push_small_metatable(lua_State *L);
 
 /* The value at a stack index, or NULL when it is something else. Never raises. */
 struct value *value_at(lua_State *L, int index);
 
 /* Makes it a view; the owner is held already. */
 void value_set_view(struct value *value, struct bytes_view view);
+
+/* Whether the memory of a value is there: 1 or 0. */
+int value_lives(struct value *value);
 
 /* Whether what is at a stack index is no bytes, or bytes whose memory is there: 1 or 0. Never raises. */
 int value_alive(lua_State *L, int index);
@@ -53,8 +62,17 @@ int value_alive(lua_State *L, int index);
  * good as long as the value is on the stack and no Lua code runs. Raises when it is neither, or was released. */
 void value_pieces(lua_State *L, int index, struct pieces *pieces, struct piece *piece);
 
+/* The same for a value that somebody keeps alive. Raises when it was released. */
+void value_pieces_of(lua_State *L, struct value *value, struct pieces *pieces);
+
 /* The same for argument 1, where a string is not meant. */
 struct value *value_self(lua_State *L, struct pieces *pieces);
+
+/* Puts a string in the place of the bytes at a stack index from 1. Raises as value_pieces does. */
+void value_to_string(lua_State *L, int index);
+
+/* No bytes are longer: every position is a number that is exact. Raises when `size` and `more` are together. */
+void value_check_size(lua_State *L, size_t size, size_t more);
 
 /* Pushes `size` bytes at `offset` of the bytes at a stack index, which has them: copied when they are few, else a view or a
  * chain. Raises (memory; a file that was cut short; released meanwhile). Pieces that were asked for before are no longer good. */
@@ -115,8 +133,8 @@ int lua_file_map(lua_State *L);
 int lua_file_read(lua_State *L);
 int lua_file_write(lua_State *L);
 int lua_read_hash(lua_State *L);
-int lua_find_lines(lua_State *L);
-int lua_find_split(lua_State *L);
-int lua_find_chunks(lua_State *L);
+int lua_cut_lines(lua_State *L);
+int lua_cut_split(lua_State *L);
+int lua_cut_chunks(lua_State *L);
 
 #endif

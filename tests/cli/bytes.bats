@@ -59,6 +59,75 @@ X
 	done
 }
 
+# Where write and writev are refused, only what the kernel moves from file to file arrives.
+@test "a mapped file is written by copy_file_range, else by sendfile, else by write" {
+	plain_build_only
+	"$seccomp" mincore:EPERM -- /bin/true || skip "this host lets nobody set a filter"
+	local refused=write:EPERM,writev:EPERM way
+	head -c 3000000 /dev/urandom > large
+	cat > copy.lua <<'X'
+local out = assert(io.open("copy", "w"))
+local done, message, number, written = require("moonbear.bytes").map("large"):write(out)
+if not done then os.exit(message == "Operation not permitted: 0 of 3000000 bytes were written" and number == 1 and written == 0 and 9 or 1) end
+X
+	for way in "$refused" "$refused,copy_file_range:ENOSYS" "$refused,copy_file_range:EPERM"; do
+		rm -f copy
+		run "$seccomp" "$way" -- "$MOONBEAR" copy.lua
+		[ "$status" = 0 ] || { echo "$way: $status $output"; return 1; }
+		cmp large copy
+	done
+	run "$seccomp" "$refused,copy_file_range:ENOSYS,sendfile:ENOSYS" -- "$MOONBEAR" copy.lua
+	[ "$status" = 9 ]
+}
+
+@test "a pipe that does not block is waited for, and takes what it has room for" {
+	command -v perl >/dev/null || skip "needs perl"
+	local script='local b = require("moonbear.bytes") local s = ("0123456789"):rep(50000)
+		local parts, whole = {}, b.from(s) for i = 1, #s, 1000 do parts[#parts + 1] = whole:sub(i, i + 998) end
+		assert(b.chain(parts):write(1)) assert(whole:write(io.stdout))'
+	"$MOONBEAR" -e "$script" > expected
+	perl -MFcntl -e 'fcntl(STDOUT, F_SETFL, O_NONBLOCK) or die; exec @ARGV' "$MOONBEAR" -e "$script" | { sleep 0.3; cat > got; }
+	cmp expected got
+	[ "$(wc -c < got)" = 999500 ]
+}
+
+@test "calls that a signal interrupts go on" {
+	plain_build_only
+	command -v strace >/dev/null && strace -qq -o /dev/null true 2>/dev/null || skip "needs strace"
+	head -c 3000000 /dev/urandom > large
+	local script='local b = require "moonbear.bytes" local large = b.map "large"
+		local out = assert(io.open("copy", "w"))
+		assert(large:write(out)) assert(("<" .. large:sub(1, 9000) .. ">"):write(out)) assert(b.read("large") == large)'
+	run strace -f -qq -o /dev/null -e inject=write,writev,copy_file_range,sendfile,read:error=EINTR:when=1+2 "$MOONBEAR" -e "$script"
+	[ "$status" = 0 ] || { echo "$output"; return 1; }
+	cmp <(cat large; printf '<'; head -c 9000 large; printf '>') copy
+}
+
+@test "a disk that is full, by a mapped file and by pieces" {
+	need_root "mounting"
+	unshare -m true 2>/dev/null || skip "this host gives no mount namespace"
+	head -c 3000000 /dev/urandom > large
+	cat > fill.lua <<'X'
+local bytes = require "moonbear.bytes"
+local large, copy = bytes.map "large", bytes.read "large"
+for name, b in pairs { mapped = large, block = copy, chain = copy:sub(1, 150000) .. copy:sub(200001, -1) } do
+    local path = "small/" .. name
+    local out = assert(io.open(path, "w"))
+    local done, message, number, written = b:write(out)
+    out:close()
+    assert(not done and number == 28 and written > 0 and written <= 256 * 1024, name)
+    assert(message == ("No space left on device: %d of %d bytes were written"):format(written, #b), message)
+    assert(bytes.read(path) == b:sub(1, written), name)
+    os.remove(path)
+end
+X
+	mkdir small
+	# shellcheck disable=SC2016  # the inner shell's
+	run unshare -m sh -c 'mount -t tmpfs -o size=256k tmpfs small && exec "$1" fill.lua' - "$MOONBEAR"
+	[[ "$output" != *mount:* ]] || skip "this host mounts nothing"
+	[ "$status" = 0 ] || { echo "$output"; return 1; }
+}
+
 @test "a closed, a full and a broken standard output" {
 	local write='local b = require("moonbear.bytes").from(("x"):rep(1e5)) io.stderr:write(tostring((select(2, b:write(io.stdout)))))'
 	run bash -c '"$1" -e "$2" >&-' - "$MOONBEAR" "$write"
@@ -105,6 +174,45 @@ X
 		local chain = "<" .. b .. b .. ">"
 		print(#b, tostring(b:sub(-3)), #chain, tostring(chain:sub(-4)), b:sub(-100000):find "end")'
 	[ "$output" = "68719476739	end	137438953480	end>	99998	100000" ]
+}
+
+@test "a mapping that the host refuses is a clear refusal" {
+	plain_build_only
+	truncate -s 64G huge 2>/dev/null || skip "no sparse files here"
+	run bash -c 'ulimit -v 4000000; exec "$1" -e "print(require(\"moonbear.bytes\").map \"huge\")"' - "$MOONBEAR"
+	[ "$status" = 0 ]
+	[ "$output" = "nil	huge: Out of memory	12" ]
+}
+
+# Joined often enough, its length would begin at 0 again.
+@test "no bytes are longer than positions can count" {
+	plain_build_only
+	truncate -s 8T vast 2>/dev/null || skip "no sparse files of 8 TB here"
+	run "$MOONBEAR" -e '
+		local bytes = require "moonbear.bytes"
+		local b, parts, buffer = bytes.map "vast", {}, bytes.buffer()
+		for i = 1, 1024 do parts[i] = b end
+		local most = bytes.chain(parts)
+		assert(#most == 2 ^ 53 and most:byte(-1) == 0)
+		local too_long = "these bytes would be more than 2^53"
+		local function fails(text, f, ...)
+			local ok, message = pcall(f, ...)
+			assert(not ok and message:find(text, 1, true), message)
+		end
+		fails(too_long, function() return most .. "x" end)
+		fails(too_long, bytes.chain, "x", most)
+		for i = 1, 10 do parts[1024 + i] = most end
+		fails(too_long, bytes.chain, parts)
+		local many = {}
+		for i = 1, 7000 do many[i] = most end
+		fails(too_long, bytes.chain, unpack(many))
+		fails(too_long, buffer.put, buffer, unpack(many))
+		fails("not enough memory", buffer.put, buffer, most)
+		fails("not enough memory", tostring, most)
+		fails("not enough memory", most.flatten, most)
+		assert(b:find(most) == nil and ("x" .. b):find(most) == nil)
+		print "it holds"'
+	[ "$output" = "it holds" ] || { echo "$output"; return 1; }
 }
 
 @test "searching, comparing and hashing end with the time that is given" {

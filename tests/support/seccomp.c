@@ -29,7 +29,7 @@ static const struct named {
     CALL(fcntl), CALL(dup3), CALL(ioctl), CALL(getcwd), CALL(uname), CALL(sysinfo), CALL(statfs), CALL(memfd_create), CALL(openat),
     CALL(clock_gettime), CALL(getrusage), CALL(set_tid_address), CALL(tgkill), CALL(writev), CALL(close), CALL(readlinkat),
     CALL(landlock_create_ruleset), CALL(setpgid), CALL(wait4), CALL(futex), CALL(nanosleep), CALL(clock_nanosleep),
-    CALL(copy_file_range), CALL(sendfile), CALL(pread64), CALL(lseek),
+    CALL(copy_file_range), CALL(sendfile), CALL(pread64), CALL(lseek), CALL(write),
 #ifdef SYS_fork
     CALL(getrlimit), CALL(fork), CALL(vfork), CALL(pipe), CALL(open), CALL(poll), CALL(access), CALL(stat), CALL(readlink),
     CALL(arch_prctl), CALL(dup2), CALL(alarm),

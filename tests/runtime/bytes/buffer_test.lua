@@ -19,6 +19,27 @@ function TestBuffer.test_put_and_putf()
     lu.assertEquals(#b:put(), 308)
 end
 
+-- string.format knows strings alone.
+function TestBuffer.test_putf_takes_bytes()
+    local long = ("0123456789"):rep(50)
+    local b = bytes.buffer():putf("<%s|%5.2s|%q|%d>", bytes.from(long), bytes.from "abc", bytes.from '"', bytes.from "12")
+    lu.assertEquals(tostring(b), ("<%s|   ab|%q|12>"):format(long, '"'))
+end
+
+function TestBuffer.test_packing_is_all_or_nothing_at_any_size()
+    local long = ("x"):rep(1000)
+    for _, head in ipairs { "", ("h"):rep(200), long, long:rep(20) } do
+        local b = bytes.buffer():put "before"
+        lu.assertEquals(tostring(b:pack("z <i2 s2 z", head, 1, bytes.from(long), "end")), "before" .. head .. "\0\1\0\232\3" .. long .. "end\0")
+        fails("does not fit", b.pack, b, "z b", head, 1000)
+        fails("contains a zero", b.pack, b, "z z", head, "a\0")
+        fails("missing for the format", b.pack, b, "z b", head)
+        lu.assertEquals(#b, 6 + #head + 1 + 4 + 1000 + 4)
+        lu.assertEquals((bytes.pack("z", head):unpack "z"), head)
+    end
+    for size = 250, 262 do lu.assertEquals(#bytes.pack("c" .. size .. " b", "x", 1), size + 1) end
+end
+
 function TestBuffer.test_a_put_is_all_or_nothing()
     local b, gone = bytes.buffer(), bytes.from(("x"):rep(300))
     gone:release()

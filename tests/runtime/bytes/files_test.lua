@@ -1,6 +1,7 @@
 -- Bytes from files, descriptors and pipes, and to them.
 -- SPDX-License-Identifier: MIT
 local bytes = require "moonbear.bytes"
+local data = require "moonbear.data"
 local lfs = require "lfs"
 
 local LONG = ("0123456789"):rep(30000)
@@ -181,7 +182,7 @@ function TestCutShort.test_every_reader_raises()
                 tostring = function() return tostring(b) end,
                 find = function() return b:find "not there" end,
                 one = function() return b:find "x" end,
-                needle = function() return bytes.from(LONG):find(b) end,
+                needle = function() return bytes.from(LONG:rep(6)):find(b) end,
                 lines = function() return b:lines()() end,
                 byte = function() return b:byte(-1) end,
                 bytes = function() return b:byte(1, 200) end,
@@ -198,12 +199,22 @@ function TestCutShort.test_every_reader_raises()
                 put = function() return bytes.buffer():put(b) end,
                 pack = function() return bytes.pack("s8", b) end,
                 small = function() return "x" .. b:sub(5, 10) end,
+                compare = function() return b:compare(LONG) end,
+                chunks = function() return b:chunks(10)() end,
+                split = function() return b:split "45"() end,
+                separator = function() return bytes.from(LONG):split(b:sub(1, 300)) end,
+                putf = function() return bytes.buffer():putf("%s", b:sub(1, 300)) end,
+                json = function() return assert(data.load(b, { format = "json" })) end,
+                literal = function() return assert(data.load(b, { format = "lua" })) end,
+                parser = function() return assert(data.parser("json"):feed(b):next()) end,
+                encode = function() return data.encode({ b }, "json") end,
             } do
                 local ok, message = pcall(call)
                 lu.assertFalse(ok, name)
                 lu.assertStrContains(message, "cut short", false, name)
             end
         end
+        lu.assertStrContains(select(2, data.open(mapped)), "cut short")
         lu.assertEquals({ select(2, mapped:write(file)) },
             { "a mapped file was cut short while it was written: 0 of 1500000 bytes were written", 14, 0 })
         lu.assertEquals(#mapped:sub(1, 500), 500)
