@@ -94,7 +94,7 @@ runs_with() {
 	[[ "$output" == *"in German too"* ]]
 }
 
-@test "memory that the host lends is not copied, and comes back once" { everywhere lend "52 lent, 52 given back"; }
+@test "memory that the host lends is not copied, and comes back once" { everywhere lend "22 lent, 22 given back"; }
 
 @test "an installer runs the script that it carries, and shows how far it is" {
 	everywhere installer "[####################] 100% share/tool/bytes" "$PWD/there"
