@@ -248,7 +248,8 @@ int plat_spawn(const struct plat_spawn *what, struct plat_child *child);
  * signal that ended it. Returns 0, -ETIMEDOUT (the child runs on), or -ECHILD. */
 int plat_wait(const struct plat_child *child, int timeout_ms, int *code);
 
-/* Sends a signal to the child, to its whole group when it leads one. 0 or a negative errno. */
+/* Sends a signal to the child, to its whole group when it leads one. 0 or a negative errno: -ESRCH also for a child that
+ * plat_spawn has not made. */
 int plat_signal(const struct plat_child *child, int number);
 
 /* A status of waitpid(2) as one number: the exit code, or 128 plus the signal. */

@@ -46,6 +46,19 @@ static int make_pipe(int ends[2]) {
     return 0;
 }
 
+/* How the child answers. Its own streams are put at 0, 1 and 2, so the answer must not come from there, where a pipe lies
+ * when the caller has closed them. Without a pipe there is no answer, and memory that is shared must do. */
+static void make_report(int ends[2]) {
+    if (make_pipe(ends) != 0) return;
+    if (ends[1] > 2) return;
+    int moved = fcntl(ends[1], F_DUPFD_CLOEXEC, 3);
+    close(ends[1]);
+    ends[1] = moved;
+    if (moved >= 0) return;
+    close(ends[0]);
+    ends[0] = -1;
+}
+
 /* ---- In the child ---- */
 
 /* Every handler becomes the default; what is ignored stays so, as exec itself does. */
@@ -201,7 +214,8 @@ int plat_spawn(const struct plat_spawn *what, struct plat_child *made) {
     job.search = search_path(what);
     int error = open_streams(what, &job, ends, theirs);
     if (error == 0) {
-        if (make_pipe(report) == 0) job.report = report[1];
+        make_report(report);
+        job.report = report[1];
         pid_t pid = split_quietly(&job, report);
         error = pid < 0 ? (int)pid : 0;
         made->pid = pid;
@@ -247,6 +261,8 @@ int plat_wait(const struct plat_child *child, int timeout_ms, int *code) {
     return 0;
 }
 
+/* 0, -1 and their likes are no child but whole groups, or every process there is. */
 int plat_signal(const struct plat_child *child, int number) {
+    if (child->pid <= 1) return -ESRCH;
     return kill(child->group ? -child->pid : child->pid, number) == 0 ? 0 : -errno;
 }

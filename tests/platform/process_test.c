@@ -113,6 +113,32 @@ static void what_refuses_is_said(void **state) {
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* no child is left over */
 }
 
+/* A child that was never made has a number that means others. Signal 0 only asks, so that nobody is hurt by a failure. */
+static void what_is_no_child_gets_no_signal(void **state) {
+    (void)state;
+    for (int pid = -3; pid <= 1; pid++) {
+        assert_int_equal(plat_signal(&(struct plat_child){ .pid = pid }, 0), -ESRCH);
+        assert_int_equal(plat_signal(&(struct plat_child){ .pid = pid, .group = 1 }, 0), -ESRCH);
+    }
+}
+
+/* The pipe that the child answers through must not lie where its own output is put: there the answer would be output. */
+static void the_answer_is_no_output(void **state) {
+    struct plat_child child;
+    char text[16];
+    int both[2], kept[2];
+    (void)state;
+    assert_int_equal(pipe(both), 0);
+    for (int i = 0; i < 2; i++) kept[i] = fcntl(i + 1, F_DUPFD_CLOEXEC, 10), close(i + 1);
+    struct plat_spawn none = { .argv = ARGV("/no/such/program"), .streams = STREAMS(PLAT_INHERIT, PLAT_INHERIT, both[1]) };
+    int result = plat_spawn(&none, &child);
+    for (int i = 0; i < 2; i++) dup2(kept[i], i + 1), close(kept[i]);
+    close(both[1]);
+    read_all(both[0], text, sizeof text);
+    assert_int_equal(result, -ENOENT);
+    assert_string_equal(text, "");
+}
+
 /* The child must not be ended by its own shell's death alone: the sleeper behind it holds the pipe open. */
 static void a_group_ends_as_a_whole(void **state) {
     struct plat_spawn what = { .argv = ARGV("sh", "-c", "sleep 1000 & echo up; wait"), .group = 1,
@@ -163,6 +189,8 @@ int main(void) {
         cmocka_unit_test(input_cwd_and_environment),
         cmocka_unit_test(streams_may_be_swapped),
         cmocka_unit_test(what_refuses_is_said),
+        cmocka_unit_test(the_answer_is_no_output),
+        cmocka_unit_test(what_is_no_child_gets_no_signal),
         cmocka_unit_test(a_group_ends_as_a_whole),
         cmocka_unit_test(signals_are_reset),
     };
