@@ -148,12 +148,13 @@ void plat_stack_answers(struct plat_stack_answer answers[PLAT_STACK_METHODS]) {
     answers[0].why = praise(&now.own);
 }
 
-/* A frame outside the bounds says that they are not this stack's: measure again. One below the floor of a mere guess
+/* `frame` may be one that is only planned: what proves anything is where this one is. One outside the bounds says that they are not this stack's: measure again. One below the floor of a mere guess
  * says that nothing better will be known: from then on every frame that looks low is measured anew, so only what the
  * probe finds unreadable stops it, and counting calls must do the rest. */
 int plat_stack_low_slow(uintptr_t frame) {
-    int outside = !holds(&now.known, frame);
-    if (outside && frame < now.known.lo && now.known.confidence == PLAT_LOW) now.disproved = 1;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    int outside = !holds(&now.known, here) || frame >= now.known.hi;
+    if (here < now.known.lo && now.known.confidence == PLAT_LOW) now.disproved = 1;
     if (outside || now.disproved) plat_stack_measure();
     return frame < plat_stack_check.limit;
 }
