@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { PATH = 1024, SMALL = 128, GROUPS = 4096, MOUNTS = 64 * 1024 };
+#define HIGHEST_QUOTA (UINT64_C(1) << 44) /* microseconds; the kernel allows no more */
 
 /* A folder of a hierarchy: `top` is where the hierarchy is mounted, `path` the group's own folder below it. */
 struct group {
@@ -44,6 +45,7 @@ static int cpu_v1(struct group *group, uint64_t *value) {
     if (error == 0) error = read_number(group, "cpu.cfs_period_us", &period);
     if (error != 0) return error;
     if (period == 0 || period == PLAT_UNLIMITED) return -EINVAL;
+    if (quota != PLAT_UNLIMITED && quota > HIGHEST_QUOTA) return -EINVAL;
     *value = quota == PLAT_UNLIMITED ? PLAT_UNLIMITED : quota * 100 / period;
     return 0;
 }
@@ -77,7 +79,7 @@ static int locate(struct host_span groups, struct host_span mounts, const char *
     if (host_parse_mount(mounts, type, controller, &mount) != 0) return -ENOENT;
     if (mount.point.size + path.size >= PATH) return -ENAMETOOLONG;
     size_t cut = host_is(mount.root, "/") ? 0 : mount.root.size;
-    if (cut > path.size || memcmp(path.at, mount.root.at, cut) != 0) cut = path.size;
+    if (cut > path.size || memcmp(path.at, mount.root.at, cut) != 0 || (cut < path.size && path.at[cut] != '/')) cut = path.size;
     if (path.size == 1) cut = 1;
     group->top = mount.point.size;
     snprintf(group->path, sizeof group->path, "%.*s%.*s", (int)mount.point.size, mount.point.at, (int)(path.size - cut),

@@ -58,7 +58,9 @@ static void describe_folder(struct host *host, const char *path) {
     int error = statvfs(path, &fs) == 0 ? 0 : errno;
     int writable = access(path, W_OK | X_OK) == 0 && !(fs.f_flag & ST_RDONLY);
     host_text(host, "path", path);
-    host_flag(host, "exists", access(path, F_OK) == 0);
+    int missing = access(path, F_OK) == 0 ? 0 : errno;
+    int refused = missing == ENOENT || missing == ENOTDIR ? 0 : missing;
+    host_answer(host, "exists", PLAT_FLAG, refused, missing == 0);
     host_answer(host, "writable", PLAT_FLAG, error == ENOENT ? 0 : error, error == 0 && writable);
     host_answer(host, "executable", PLAT_FLAG, error == ENOENT ? 0 : error, error == 0 && !(fs.f_flag & ST_NOEXEC));
     host_answer(host, "free", PLAT_BYTES, error, (uint64_t)fs.f_bavail * fs.f_frsize);

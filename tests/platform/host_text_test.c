@@ -185,6 +185,31 @@ static void a_mounted_part_is_found(void **state) {
     assert_int_equal(error, 2);
 }
 
+/* Both limits of version 1; the path is not below the mount's root, so that what is mounted is the nearest there is. */
+static void a_name_that_begins_alike_is_another_group(void **state) {
+    const char *root = *state;
+    char mount_text[256];
+    struct plat_fact facts[16];
+    struct host host = { .facts = facts, .capacity = 16, .group = "cgroup" };
+    int error;
+    write_file(root, "memory.limit_in_bytes", "8192\n");
+    write_file(root, "cpu.cfs_quota_us", "150000\n");
+    write_file(root, "cpu.cfs_period_us", "100000\n");
+    snprintf(mount_text, sizeof mount_text, "1 2 0:1 /docker/1 %s rw - cgroup none rw,memory,cpu\n", root);
+    host_cgroup_answer(&host, span("5:memory,cpu:/docker/12\n"), span(mount_text));
+    assert_int_equal(found(&host, "memory_limit", &error), 8192);
+    assert_int_equal(found(&host, "cpu_percent", &error), 150);
+    write_file(root, "cpu.cfs_quota_us", "1152921504606846976\n");
+    host.count = 0;
+    host_cgroup_answer(&host, span("5:memory,cpu:/docker/12\n"), span(mount_text));
+    found(&host, "cpu_percent", &error);
+    assert_int_equal(error, 22);
+    write_file(root, "cpu.cfs_quota_us", "-1\n");
+    host.count = 0;
+    host_cgroup_answer(&host, span("5:memory,cpu:/docker/12\n"), span(mount_text));
+    assert_true(found(&host, "cpu_percent", &error) == PLAT_UNLIMITED && error == 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers),
@@ -196,6 +221,7 @@ int main(void) {
         cmocka_unit_test(containers),
         cmocka_unit_test_setup_teardown(the_smallest_limit_counts, make_tree, remove_tree),
         cmocka_unit_test_setup_teardown(a_mounted_part_is_found, make_tree, remove_tree),
+        cmocka_unit_test_setup_teardown(a_name_that_begins_alike_is_another_group, make_tree, remove_tree),
     };
     return cmocka_run_group_tests_name("host_text", tests, NULL, NULL);
 }

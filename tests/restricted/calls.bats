@@ -48,6 +48,12 @@ works() { # DENIED
 	[[ "$output" == *"the host refuses"*"questions"* ]]
 }
 
+@test "ids that are refused are unknown, not numbers" {
+	run "$seccomp" getuid:EPERM,geteuid:ENOSYS,getgid:EPERM,getpid:EPERM -- "$MOONBEAR" -e 'local u = require("moonbear.host").info().unknown
+		print(u["process.uid"], u["process.euid"], u["process.gid"], u["process.pid"], u["process.pid1"])'
+	[ "$output" = $'EPERM\tENOSYS\tEPERM\tEPERM\tEPERM' ]
+}
+
 @test "mmap refused: the binary brings memory for small scripts, and for others the end is a clean one" {
 	run "$seccomp" mmap:ENOMEM -- "$MOONBEAR" -e 'print(1)'
 	[ "$status" = 0 ]
@@ -85,5 +91,18 @@ works() { # DENIED
 		run "$seccomp" "$call" -- "$MOONBEAR" doctor --crash-test null
 		[ "$status" = 139 ] || { echo "$call: status $status"; echo "$output"; return 1; }
 		[[ "$output" == *"a null pointer was used"*"luaV_execute+0x"* ]] || { echo "$call: $output"; return 1; }
+	done
+}
+
+# Inside a PID namespace of its own: whoever takes a refused getpid for a process would signal all there are.
+@test "a signal that was sent kills, whatever is refused, and nobody else" {
+	unshare -pf --kill-child --mount-proc true 2>/dev/null || skip "this host makes no PID namespace"
+	local call
+	ulimit -S -c 0
+	for call in tgkill:EPERM gettid:ENOSYS getpid:EPERM getpid:EPERM,gettid:EPERM; do
+		# shellcheck disable=SC2016  # for the inner shell to expand
+		run unshare -pf --kill-child --mount-proc bash -c 'sleep 1000 & "$@" -e "os.execute(\"kill -SEGV \$PPID\")"; echo "status $?"; kill $! && echo spared' \
+			- "$seccomp" "$call" -- "$MOONBEAR"
+		[[ "$output" == *"was ended by SIGSEGV"*"status 139"*spared* ]] || { echo "$call: $output"; return 1; }
 	done
 }

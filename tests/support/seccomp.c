@@ -26,7 +26,7 @@ static const struct named {
     CALL(prlimit64), CALL(mremap), CALL(sched_getaffinity), CALL(mincore), CALL(sigaltstack), CALL(process_vm_readv),
     CALL(pipe2), CALL(clone), CALL(clone3), CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(getrandom), CALL(madvise), CALL(statx),
     CALL(faccessat2), CALL(mmap), CALL(mprotect), CALL(munmap), CALL(brk), CALL(prctl), CALL(gettid), CALL(getpid), CALL(ppoll),
-    CALL(fcntl), CALL(dup3), CALL(ioctl), CALL(getcwd), CALL(uname), CALL(sysinfo), CALL(statfs), CALL(memfd_create), CALL(openat),
+    CALL(getuid), CALL(geteuid), CALL(getgid), CALL(tkill), CALL(fcntl), CALL(dup3), CALL(ioctl), CALL(getcwd), CALL(uname), CALL(sysinfo), CALL(statfs), CALL(memfd_create), CALL(openat),
     CALL(clock_gettime), CALL(getrusage), CALL(set_tid_address), CALL(tgkill), CALL(writev), CALL(close), CALL(readlinkat),
     CALL(landlock_create_ruleset), CALL(setpgid), CALL(wait4), CALL(futex), CALL(nanosleep), CALL(clock_nanosleep),
     CALL(copy_file_range), CALL(sendfile), CALL(pread64), CALL(lseek), CALL(write),
