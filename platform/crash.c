@@ -153,6 +153,13 @@ static void restore(int number) {
         if (fatal[i] == number) sigaction(number, &before[i], NULL);
 }
 
+/* A filter may refuse any of these, and a refused getpid is -1, which kill(2) takes for every process there is. */
+static void send_again(int number) {
+    pid_t pid = getpid();
+    if (pid > 0 && syscall(SYS_tgkill, pid, (int)syscall(SYS_gettid), number) == 0) return;
+    if (raise(number) != 0 && pid > 0) kill(pid, number);
+}
+
 /* What the CPU refused, it refuses again when the handler returns. A signal that was sent must be sent anew: blocked
  * until the return, so that it arrives in the frame that it interrupted. */
 static void pass_on(int number, const siginfo_t *info) {
@@ -162,7 +169,7 @@ static void pass_on(int number, const siginfo_t *info) {
     sigemptyset(&one);
     sigaddset(&one, number);
     sigprocmask(SIG_BLOCK, &one, NULL);
-    syscall(SYS_tgkill, getpid(), (int)syscall(SYS_gettid), number);
+    send_again(number);
 }
 
 /* The reporter itself failed, in a place that no guard covers. */
@@ -186,7 +193,11 @@ static void lost_patience(int unused) {
 
 static void limit_time(void) {
     struct sigaction action = { .sa_handler = lost_patience };
+    sigset_t one;
     sigaction(SIGALRM, &action, NULL);
+    sigemptyset(&one);
+    sigaddset(&one, SIGALRM);
+    sigprocmask(SIG_UNBLOCK, &one, NULL);
     alarm(PATIENCE);
 }
 
@@ -236,6 +247,7 @@ void plat_crash_thread_end(void) {
 void plat_crash_begin(void) {
     struct sigaction action = { .sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
     plat_crash_thread_begin();
+    plat_build_id();
     for (int i = 0; i < FATAL; i++)
         if (sigaction(fatal[i], &action, &before[i]) == 0 && fatal[i] == SIGSEGV) guard_armed = 1;
 }

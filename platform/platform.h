@@ -412,7 +412,7 @@ void plat_self_begin(char **argv);
 int plat_self(char *path, size_t size);
 
 /* The build id of this binary as lower-case hexadecimal text, or "" when it was linked without one. Static memory.
- * Signal-safe. */
+ * Signal-safe after plat_crash_begin, or any other call: the first asks the C library, which may take a lock. */
 const char *plat_build_id(void);
 
 /* The C library that this binary is linked with, such as "musl 1.2.3". Static memory. */

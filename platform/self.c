@@ -66,6 +66,7 @@ const char *plat_build_id(void) {
     static const char digits[] = "0123456789abcdef";
     static char text[2 * ID + 1];
     const struct id *id = own_id();
+    if (text[0]) return text;
     for (size_t i = 0; i < id->size; i++) {
         text[2 * i] = digits[id->bytes[i] >> 4];
         text[2 * i + 1] = digits[id->bytes[i] & 15];
