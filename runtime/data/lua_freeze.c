@@ -24,28 +24,36 @@ struct freezing {
     struct frozen_writer *writer;
     struct build build;
     struct plat_replace file;
-    int is_saving;
+    int is_saving, is_too_deep; /* the second: memory was refused because there is no stack to ask for it */
     struct data_event events[EVENTS];
 };
 
 /* ---- What must be given back ----------------------------------------------------------------------------- */
 
 /* The collector runs here, and a finalizer that raises must not end a writer at work: its error is dropped. */
+struct announcement {
+    ptrdiff_t bytes;
+    int is_heard, is_granted;
+};
+
 static int count_native(lua_State *L) {
-    ptrdiff_t *bytes = lua_touserdata(L, 1);
-    if (engine_native(L, *bytes) == 0) *bytes = 0;
+    struct announcement *a = lua_touserdata(L, 1);
+    a->is_heard = 1;
+    a->is_granted = engine_native(L, a->bytes) == 0;
     return 0;
 }
 
-static int announce(lua_State *L, ptrdiff_t bytes) {
-    if (lua_cpcall(L, count_native, &bytes) != 0) lua_pop(L, 1);
-    return bytes == 0 ? 0 : -ENOMEM;
+static int announce(struct freezing *freezing, ptrdiff_t bytes) {
+    struct announcement a = { .bytes = bytes };
+    if (lua_cpcall(freezing->L, count_native, &a) != 0) lua_pop(freezing->L, 1);
+    if (!a.is_heard) freezing->is_too_deep = 1;
+    return a.is_granted ? 0 : -ENOMEM;
 }
 
 static void *resize(void *context, void *block, size_t old_size, size_t new_size) {
-    const struct freezing *freezing = context;
+    struct freezing *freezing = context;
     ptrdiff_t more = (ptrdiff_t)new_size - (ptrdiff_t)old_size;
-    if (more > 0 && announce(freezing->L, more) < 0) return NULL;
+    if (more > 0 && announce(freezing, more) < 0) return NULL;
     void *moved = NULL;
     if (new_size) moved = realloc(block, new_size);
     else free(block);
@@ -93,11 +101,17 @@ static int raise_walk(lua_State *L, struct lua_walk *walk) {
     return luaL_error(L, "freeze: %s (at %s)", error.text, error.path);
 }
 
+/* Memory was refused, by the host or the cap, or because the C stack is full. */
+static void raise_refusal(lua_State *L, const struct freezing *freezing, int error) {
+    if (freezing->is_too_deep) luaL_error(L, "stack overflow");
+    lua_frozen_raise(L, error);
+}
+
 /* What the writer says: raises, or returns the negative errno of a file. */
 static int writer_failed(lua_State *L, const struct freezing *freezing, int error) {
     const char *why = frozen_writer_why(freezing->writer);
     if (error == -ECANCELED) engine_checkpoint(L);
-    if (error == -ENOMEM) lua_frozen_raise(L, error);
+    if (error == -ENOMEM) raise_refusal(L, freezing, -ENOMEM);
     if (error == -EDOM && why) return luaL_error(L, "freeze: %s", why);
     return error;
 }
@@ -118,7 +132,7 @@ static int freeze(lua_State *L, struct freezing *freezing, const char *beside) {
     struct frozen_write_options options = { .fd = freezing->is_saving ? freezing->file.fd : -1, .beside = beside, .stop = engine_stop_flag(L) };
     struct data_memory memory = { resize, freezing };
     int result = frozen_writer_open(&options, memory, &freezing->writer);
-    if (result < 0) lua_frozen_raise(L, result);
+    if (result < 0) raise_refusal(L, freezing, result);
     result = freeze_value(L, freezing);
     if (result == 0) result = frozen_writer_finish(freezing->writer);
     return result < 0 ? writer_failed(L, freezing, result) : 0;
@@ -185,7 +199,7 @@ static int take(lua_State *L, int base, struct freezing *freezing, int count) {
     int taken;
     for (int used = 0; used < count; used += taken) {
         enum build_result result = build_take(L, base, &freezing->build, freezing->events + used, count - used, &taken);
-        if (result == BUILD_LEVELS) lua_frozen_raise(L, -ENOMEM);
+        if (result == BUILD_LEVELS) raise_refusal(L, freezing, -ENOMEM);
         if (result == BUILD_ENTRY) return 1;
     }
     return 0;

@@ -30,6 +30,15 @@ given_stack() { # BYTES
 @test "given stack of 1 MiB" { given_stack 1048576; }
 @test "given stack of 8 MiB" { given_stack 8388608; }
 
+@test "bytecode that nests deeper than any parser makes it, loaded and dumped" {
+	plain_build_only
+	local size
+	for size in 64K 128K 1M 8M; do
+		run "$MOONBEAR" --allow-bytecode "--stack-size=$size" tests/support/overflow.lua "undump deep" "string.dump deep"
+		[ "$output" = $'undump deep: ok\nstring.dump deep: ok\n2 done' ] || { echo "$size: $output"; return 1; }
+	done
+}
+
 @test "an uncaught overflow is a message with a traceback and status 1" {
 	plain_build_only
 	run "$MOONBEAR" --stack-size=64K -e 'local function f() return (("a"):gsub("a", f)) end f()'

@@ -1,5 +1,6 @@
 -- overflow.lua [NAME...]: drives every recursion of the engine and the built-in modules into the ground, twice each, and
--- prints "NAME ok" when it ended in an ordinary error and the state works on; else what happened.
+-- prints "NAME: ok" when it ended in an ordinary error and the state works on; else what happened. The cases of moonbear.* are
+-- in overflow_modules.lua.
 -- SPDX-License-Identifier: MIT
 local lpeg, cjson = require "lpeg", require "cjson"
 local cases, names = {}, {}
@@ -7,6 +8,14 @@ local cases, names = {}, {}
 local function case(name, run, expected)
     names[#names + 1] = name
     cases[name] = { run = run, expected = expected or "stack overflow" }
+end
+
+-- What may nest without end, since it needs no stack for it.
+local function works(name, run)
+    case(name, function()
+        run()
+        error("it works", 0)
+    end, "it works")
 end
 
 -- Nests pcall as deep as it goes and calls `op` on the last 200 levels, where hardly any stack is left.
@@ -63,6 +72,25 @@ case("__eq", function()
     return a == b
 end)
 case("__lt", function() local t; t = object("__lt", function() return t < t end); return t < t end)
+case("__le", function() local t; t = object("__le", function() return t <= t end); return t <= t end)
+case("__unm", function() local t; t = object("__unm", function() return -t end); return -t end)
+case("__len", function()
+    local u = newproxy(true)
+    getmetatable(u).__len = function() return #u end
+    return #u
+end)
+case("__index of a table of tables", function()
+    local t = object("__index", function() return setmetatable({}, { __index = function(_, k) return _G[k .. k] end })[1] end)
+    getmetatable(t).__index = function(_, k) return setmetatable({}, { __index = t })[k] end
+    return t.x
+end)
+case("a hook", function()
+    local function f() return (("a"):gsub("a", f)) end
+    debug.sethook(function() debug.sethook() f() end, "", 1)
+    for _ = 1, 100 do local _ = {} end
+    debug.sethook()
+    f()
+end)
 case("__call", function() local t; t = object("__call", function() error(select(2, pcall(t)), 0) end); t() end)
 case("__tostring", function() local t; t = object("__tostring", function() return tostring(t) end); return tostring(t) end)
 case("require", function()
@@ -102,6 +130,23 @@ case("table.foreach", function()
     local function f() table.foreach({ 1 }, f) end
     f()
 end)
+case("table.foreachi", function()
+    local function f() table.foreachi({ 1 }, f) end
+    f()
+end)
+case("setfenv and getfenv in callbacks", function()
+    local function f() setfenv(1, getfenv(0)) return (("a"):gsub(".", f)) end
+    f()
+end)
+case("a chain of modules", function()
+    table.insert(package.loaders, 1, function(name)
+        return name:match("^chain%d+$") and function() require("chain" .. name:match("%d+") + 1) end
+    end)
+    local ok, message = pcall(require, "chain1")
+    table.remove(package.loaders, 1)
+    for name in pairs(package.loaded) do if name:match("^chain") then package.loaded[name] = nil end end
+    error(not ok and message or "no error", 0)
+end)
 case("load with a reader", function()
     local function read()
         error(select(2, load(read)), 0)
@@ -134,6 +179,24 @@ local ten = nested_functions(10)
 case("string.dump", at_the_end(function() string.dump(ten) end))
 local dumped = string.dump(ten)
 case("undump", at_the_end(function() assert(loadstring(dumped)) end))
+-- Functions that lie in each other as deep as no parser makes them, which --allow-bytecode lets in.
+local function deep_bytecode(levels)
+    local none, one, returns = ("\0"):rep(4), "\1\0\0\0", "\30\0\128\0"
+    local head = none:rep(4) .. "\0\0\2\2" .. one .. returns .. none -- source, lines, sizes, code, constants
+    return string.dump(ten):sub(1, 12) .. (head .. one):rep(levels - 1) .. head .. none .. none:rep(3 * levels)
+end
+case("undump deep", function() assert(loadstring(deep_bytecode(3e5))) end)
+cases["undump deep"].also = "option --allow-bytecode"
+case("string.dump deep", function()
+    local levels, deepest = 100, ten
+    for _ = 1, 12 do
+        local loaded, message = loadstring(deep_bytecode(levels))
+        if not loaded and not message:find "stack overflow" then error(message, 0) end
+        levels, deepest = math.floor(levels * (loaded and 2 or 0.7)), loaded or deepest
+    end
+    at_the_end(function() string.dump(deepest) end)()
+end)
+cases["string.dump deep"].also = "option --allow-bytecode"
 case("parser at the end", at_the_end(function() assert(loadstring("return ((((((((((1))))))))))")) end))
 
 case("pattern ?", function() return ("a"):rep(5e5):find(("a?"):rep(5e5) .. "b") end)
@@ -232,6 +295,8 @@ case("handler calls itself", function()
     error(message, 0)
 end)
 cases["handler calls itself"].also = "error in error handling"
+
+assert(loadfile("tests/support/overflow_modules.lua"))(case, works, at_the_end)
 
 -- The state works on: everything that overflow handling touches is as before.
 local function state_works()
