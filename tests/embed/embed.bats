@@ -80,6 +80,11 @@ runs_with() {
 	everywhere small_stack "64 KiB are enough"
 }
 
+@test "a coroutine that another thread resumes is limited by that thread's stack" {
+	[[ "${VARIANT:-}" != *address* && "${VARIANT:-}" != thread ]] || skip "a sanitizer's own frames need more"
+	runs resumed "levels on 64 KiB"
+}
+
 @test "the host's signals, locale, buffers and descriptors stay as they are" {
 	runs manners "everything is as it was"
 }
