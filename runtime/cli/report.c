@@ -77,9 +77,10 @@ static void interrupted(lua_State *L, lua_Debug *unused) {
     if (presses) luaL_error(L, "interrupted!");
 }
 
+/* Where it is ignored, as a shell starts what goes on in the background, it stays so. */
 static void catch_interrupts(void (*handler)(int), int flags) {
-    struct sigaction action = { .sa_handler = handler, .sa_flags = flags };
-    sigaction(SIGINT, &action, NULL);
+    struct sigaction action = { .sa_handler = handler, .sa_flags = flags }, before;
+    if (sigaction(SIGINT, &action, &before) == 0 && before.sa_handler == SIG_IGN) sigaction(SIGINT, &before, NULL);
 }
 
 /* lua_sethook is the one call of Lua's that its manual allows in a signal handler. One press more than can be raised,
