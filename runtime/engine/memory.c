@@ -83,6 +83,12 @@ static void sense(struct account *a) {
     press(a);
 }
 
+/* The last block is given back: the state is gone, and with it a budget that nobody has ended. */
+static void close_account(struct account *a) {
+    if (a->budget) plat_cpu_timer_close(&a->timer);
+    heap_close(&a->heap);
+}
+
 static __attribute__((noinline)) int slow_way(struct account *a, size_t more) {
     if (a->look_up) look_up(a);
     if (a->used + more <= a->line) return 1;
@@ -105,6 +111,6 @@ void *account_alloc(void *account, void *block, size_t old_size, size_t new_size
         return NULL;
     }
     a->used = used;
-    if (__builtin_expect(used == 0, 0) && a->main) heap_close(&a->heap);
+    if (__builtin_expect(used == 0, 0) && a->main) close_account(a);
     return result;
 }
