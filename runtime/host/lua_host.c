@@ -9,6 +9,8 @@
 
 #include "platform.h"
 
+#include "limits/lua_limits.h"
+
 static void push_value(lua_State *L, const struct plat_fact *fact) {
     switch (fact->kind) {
     case PLAT_TEXT: lua_pushstring(L, fact->text); break;
@@ -71,7 +73,10 @@ static int host_info(lua_State *L) {
 
 static int host_limits(lua_State *L) {
     static const char *const some[] = { "limits", "cgroup", "memory", NULL };
-    return push_facts(L, some);
+    push_facts(L, some);
+    limits_push_memory(L);
+    lua_setfield(L, -2, "script");
+    return 1;
 }
 
 static void set_number(lua_State *L, const char *name, lua_Number number) {

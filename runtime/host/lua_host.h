@@ -5,7 +5,7 @@
  *   host.info()   { kernel = { release = "6.1.0", ... }, ..., unknown = { ["limits.stack"] = "EPERM" },
  *                   order = { "program.path", ... } }: every fact by group and name. A limit that does not exist is
  *                 math.huge. What was refused is absent from its group, and `unknown` names the error.
- *   host.limits() the same of the groups limits, cgroup and memory
+ *   host.limits() the same of the groups limits, cgroup and memory, and in `script` what limits.memory() tells
  *   host.stack()  { lo =, hi =, size =, guard =, method =, confidence =, remaining =, answers = { { method =, lo =, hi =,
  *                 size =, confidence =, error =, chosen =, why = }, ... } } */
 #ifndef LUA_HOST_H

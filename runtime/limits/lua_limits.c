@@ -28,7 +28,7 @@ static void set_bytes(lua_State *L, const char *name, size_t bytes) {
     lua_setfield(L, -2, name);
 }
 
-static int limits_memory(lua_State *L) {
+int limits_push_memory(lua_State *L) {
     struct engine_memory memory;
     lua_createtable(L, 0, 4);
     engine_memory(L, &memory);
@@ -41,7 +41,7 @@ static int limits_memory(lua_State *L) {
 
 static const luaL_Reg functions[] = {
     { "call", limits_call },
-    { "memory", limits_memory },
+    { "memory", limits_push_memory },
     { NULL, NULL },
 };
 

@@ -14,4 +14,7 @@
 
 int luaopen_moonbear_limits(lua_State *L);
 
+/* Pushes the table of limits.memory() and returns 1. */
+int limits_push_memory(lua_State *L);
+
 #endif

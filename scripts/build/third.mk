@@ -79,7 +79,7 @@ $(filter $(OBJ)/lpeg/%,$(THIRD_OBJ)): $(OBJ)/lpeg/%.o: $(THIRD)/lpeg/.unpacked $
 
 $(filter $(OBJ)/cjson/%,$(THIRD_OBJ)): $(OBJ)/cjson/%.o: $(THIRD)/cjson/.unpacked $(THIRD)/lua/.unpacked $(KIT)
 	$(BEGIN)
-	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) -Iplatform $(LUA_API) -DNDEBUG -MMD -MP -c $(THIRD)/cjson/$*.c -o $@
+	$(CC) $(CFLAGS) $(LTO) $(SEED) $(QUIET) -Iplatform -Iruntime $(LUA_API) -DNDEBUG -MMD -MP -c $(THIRD)/cjson/$*.c -o $@
 
 # Of libsodium only what hashes. Two functions of its others are asked for, which the C library has.
 SODIUM_H := -I$(THIRD)/libsodium/src/libsodium/include

@@ -175,6 +175,92 @@ under() {
 	[ "$output" = nil ] || [ "$output" -gt 0 ]
 }
 
+@test "native memory drives the collector: 100,000 buffers of 1 MB, dropped without release, in 64 MB" {
+	under 64M 'local bytes, memory = require "moonbear.bytes", require "moonbear.limits".memory
+		for i = 1, 1e5 do local b = bytes.buffer(2 ^ 20) end
+		local m = memory()
+		print(m.peak <= m.limit, m.peak > 2 ^ 20, m.native <= m.peak)'
+	[ "$output" = "true	true	true" ]
+}
+
+@test "moonbear.host.limits shows the cap, collectgarbage and moonbear.limits the same heap" {
+	under 7M 'local host, limits = require "moonbear.host", require "moonbear.limits"
+		local bytes = require "moonbear.bytes"
+		local kept = { bytes.buffer(2 ^ 20) }
+		for i = 1, 1e4 do kept[i + 1] = { i } end
+		collectgarbage()
+		local m, count = host.limits().script, collectgarbage "count" * 1024
+		print(math.abs(m.heap - count) < 65536, m.native >= 2 ^ 20, m.limit == 7 * 2 ^ 20, m.heap + m.native <= m.peak)
+		kept[1]:release()
+		print(limits.memory().native < 2 ^ 20)'
+	[ "$output" = "true	true	true	true
+true" ]
+}
+
+@test "cjson: the encoder's buffer counts, what fails can be done again, and finalizers may encode" {
+	under 16M '
+		local cjson = require "cjson"
+		local endless, list = {}, {}
+		for i = 1, 40 do endless = { endless, endless } end
+		for i = 1, 20000 do list[i] = "some text " .. i end
+		local whole = cjson.encode(list)
+		print(pcall(cjson.encode, endless))
+		print(cjson.encode(list) == whole, #cjson.encode(("x"):rep(3e6)), require "moonbear.limits".memory().native < 2 ^ 17)
+		collectgarbage("setpause", 0) collectgarbage("setstepmul", 1e8)
+		for _, keep in ipairs { true, false } do
+			cjson.encode_keep_buffer(keep)
+			for i = 1, 50 do
+				local u = newproxy(true)
+				getmetatable(u).__gc = function() cjson.encode { ("y"):rep(1e5), i } cjson.encode_keep_buffer(keep) end
+				u = nil
+				assert(cjson.encode(list) == whole)
+			end
+		end
+		print "ok"'
+	[ "$output" = "false	not enough memory
+true	3000002	true
+ok" ]
+}
+
+@test "in a cgroup with a limit the cap is nine tenths of it" {
+	plain_build_only
+	local group=/sys/fs/cgroup/memory/moonbear-test-$$ file=memory.limit_in_bytes
+	[ -d /sys/fs/cgroup/memory ] || { group=/sys/fs/cgroup/moonbear-test-$$ file=memory.max; }
+	mkdir "$group" 2>/dev/null || skip "this user can make no cgroup here"
+	if ! echo 134217728 2>/dev/null > "$group/$file"; then rmdir "$group"; skip "memory cannot be limited here"; fi
+	run bash -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$group" "$MOONBEAR" -e '
+		local memory, kept = require "moonbear.limits".memory, {}
+		for i = 1, 1e5 do kept[i] = { i } end
+		print(math.abs(memory().limit - 2 ^ 27 * 0.9) < 16, pcall(string.rep, "x", 2 ^ 27))'
+	rmdir "$group"
+	[ "$output" = "true	false	not enough memory" ]
+}
+
+@test "arenas without anything in them go back to the host" {
+	plain_build_only
+	[ -r /proc/self/status ] || skip "needs /proc"
+	run "$MOONBEAR" -e '
+		local function resident()
+			for line in io.lines "/proc/self/status" do if line:find "^VmRSS" then return tonumber(line:match "%d+") end end
+		end
+		local before, t = resident(), {}
+		for i = 1, 5e5 do t[i] = { i } end
+		local full = resident()
+		t = nil
+		collectgarbage()
+		collectgarbage()
+		print(full - before > 30000, resident() - before < 6000)'
+	[ "$output" = "true	true" ]
+}
+
+@test "large blocks grow where they are, or are moved by the kernel" {
+	plain_build_only
+	command -v strace >/dev/null || skip "needs strace"
+	run strace -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=mremap "$MOONBEAR" -e 'local t = {} for i = 1, 1e6 do t[i] = i end print(#t)'
+	[[ "$output" == *1000000 ]] || skip "strace cannot trace here: $output"
+	[ "$(grep -c "^mremap" "$BATS_TEST_TMPDIR/calls")" -ge 3 ]
+}
+
 @test "a value that is no size is refused" {
 	for value in '' x 1x 1T -1; do
 		run "$MOONBEAR" --memory-limit="$value" -e ''

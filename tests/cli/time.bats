@@ -87,6 +87,28 @@ ends() {
 		g:match(("a"):rep(60) .. "b")'
 }
 
+@test "cjson" {
+	ends 'local t = {} for i = 1, 40 do t = { t, t } end require "cjson".encode(t)'
+	ends 'local text = "[" .. ("1,"):rep(1e6) .. "1]" while true do require "cjson".decode(text) end'
+}
+
+@test "moonbear.data and moonbear.bytes" {
+	ends 'require "moonbear.data".load(function() return "[1]\n" end, { format = "ndjson", each = function() end })'
+	ends 'require "moonbear.data".load(function() return " " end, { format = "json" })'
+	ends 'require "moonbear.data".load(function() return "x = 1 " end, { format = "lua" })'
+	ends 'local t = {} for i = 1, 40 do t = { t, t } end require "moonbear.data".encode(t, "json")'
+	ends 'local b = require "moonbear.bytes".from(("a"):rep(1e6)) while true do b:find(("a"):rep(1000) .. "b") end'
+	ends 'local s = require "moonbear.store".new() for i = 1, 1e5 do s:put(i) end while true do for id in s:each() do end end'
+}
+
+@test "a finalizer that is a loop in C" {
+	ends 'local u = newproxy(true)
+		getmetatable(u).__gc = function() string.find(("a"):rep(60), ("a-"):rep(50) .. "b") end
+		u = nil
+		collectgarbage()
+		while true do end'
+}
+
 @test "limits.call: results, errors, nesting" {
 	run "$MOONBEAR" -e '
 		local limits = require "moonbear.limits"
