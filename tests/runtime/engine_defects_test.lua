@@ -1,5 +1,5 @@
 -- engine_defects_test.lua: the known defects of Lua 5.1.5, each of which this engine must not have.
--- Every test here fails, or ends the process with a signal, under stock lua5.1.
+-- tests/runtime/defects has a program for each, which is shown to fail under stock lua5.1; here is what else must hold.
 -- SPDX-License-Identifier: MIT
 
 TestChunkName = {}
