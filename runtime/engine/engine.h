@@ -121,7 +121,7 @@ struct engine_budget {
  * functions that take long; a script that catches it has a tenth of `seconds`, at least 0.05, to come to its end: from
  * then on the error is raised again and again, in finalizers and message handlers too. So end the budget only when
  * the protected call that it is for has returned. Uses signals: see plat_cpu_timer_open. Begin and end nest; `budget`
- * stays where it is between them. Returns 0, or a negative errno when the host refuses timers. */
+ * stays where it is between them. lua_close ends those that are open. Returns 0, or a negative errno when the host refuses timers. */
 int engine_time_begin(lua_State *L, double seconds, struct engine_budget *budget);
 void engine_time_end(lua_State *L, struct engine_budget *budget);
 

@@ -55,7 +55,7 @@ static const struct source_call source_calls[] = {
     { "buf:freeze", "" }, { "buf:release", "" }, { "data.decode", "xo?q" }, { "data.encode", "vo?q" }, { "data.parser", "o?q" },
     { "data.load", "fq" }, { "data.freeze", "v" }, { "data.open", "b" }, { "data.pairs", "z" }, { "data.ipairs", "z" }, { "data.thaw", "z" },
     { "data.type", "v" }, { "data.release", "z" }, { "par:feed", "x" }, { "par:next", "" }, { "par:finish", "" }, { "par:place", "" },
-    { "limits.call", "nf?v*" }, { "limits.memory", "" }, { "keep", "v" },
+    { "limits.call", "nf?v*" }, { "limits.memory", "" }, { "keep", "v" }, { "finalize", "f" }, { "finalize", "f" },
 };
 
 static const char *const source_numbers[] = { "0", "1", "2", "3", "-1", "7", "10", "16", "32", "63", "100", "255", "1000", "65536", "1e5",

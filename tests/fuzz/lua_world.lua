@@ -40,6 +40,11 @@ function keep(value)
     return value
 end
 
+function finalize(f)
+    local u = newproxy(true)
+    getmetatable(u).__gc = f
+end
+
 -- Errors are what most programs are made of; the one of the time limit comes again by itself.
 function try(f, ...)
     local ok, one, two = pcall(f, ...)

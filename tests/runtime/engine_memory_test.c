@@ -12,6 +12,7 @@
 #include "lua.h"
 
 #include "engine/engine.h"
+#include "platform.h"
 
 enum { MEGABYTE = 1 << 20, OBJECTS = 100000, CAP = 64 * MEGABYTE };
 
@@ -85,10 +86,23 @@ static void kept_until_the_cap(void **state) {
     assert_int_equal(alive, 0);
 }
 
+/* The timer must not outlive the state that its signal would be for. */
+static void closed_within_a_budget(void **state) {
+    struct engine_budget budget;
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        lua_State *L = engine_new();
+        assert_int_equal(engine_time_begin(L, 0.01, &budget), 0);
+        lua_close(L);
+    }
+    for (double end = plat_cpu_seconds() + 0.05; plat_cpu_seconds() < end;) {}
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dropped_without_release),
         cmocka_unit_test(kept_until_the_cap),
+        cmocka_unit_test(closed_within_a_budget),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
