@@ -131,11 +131,10 @@ static int header(struct csv *c) {
     struct field field;
     int result = read_field(c, &field);
     if (result != 1) return result;
-    if (p->name_count == 0 && field.ends == LAST && field.size == 0) return 0;
-    for (size_t i = 0; i < p->name_count; i++)
-        if (p->name_sizes[i] == field.size && memcmp(p->names[i], field.text, field.size) == 0)
-            return parse_fail(p, c->at, "two columns have the name '%.*s'", field.size < 40 ? (int)field.size : 40, field.text);
-    if (parse_name(p, field.text, field.size) < 0) return -ENOMEM;
+    if (p->names.count == 0 && field.ends == LAST && field.size == 0) return 0;
+    if (names_find(&p->names, field.text, field.size) >= 0)
+        return parse_fail(p, c->at, "two columns have the name '%.*s'", field.size < 40 ? (int)field.size : 40, field.text);
+    if (names_add(&p->names, field.text, field.size) < 0) return -ENOMEM;
     p->scratch_used = 0;
     pass(c, &field);
     if (field.ends != SEPARATOR) c->state = ROW;
@@ -146,7 +145,7 @@ static int header(struct csv *c) {
 static int is_blank(struct csv *c, const char **behind) {
     size_t left = (size_t)(c->end - c->at);
     *behind = NULL;
-    if (c->p->name_count == 1) return 1;
+    if (c->p->names.count == 1) return 1;
     if (*c->at == '\n') *behind = c->at + 1;
     else if (*c->at == '\r' && left > 1 && c->at[1] == '\n') *behind = c->at + 2;
     else if (*c->at == '\r' && left == 1 && !c->p->last) return 0;
@@ -161,9 +160,9 @@ static int row(struct csv *c) {
         c->at = behind;
         return 1;
     }
-    int result = parse_push(p, p->name_count ? DATA_MAP : DATA_ARRAY, c->events, c->count, c->at);
+    int result = parse_push(p, p->names.count ? DATA_MAP : DATA_ARRAY, c->events, c->count, c->at);
     if (result < 0) return result;
-    if (p->name_count) c->events[c->count].size = p->name_count;
+    if (p->names.count) c->events[c->count].size = p->names.count;
     p->frames[0].listed++;
     c->count++;
     p->name = 0;
@@ -174,25 +173,26 @@ static int row(struct csv *c) {
 static int check_width(struct csv *c, const struct field *field) {
     struct data_parser *p = c->p;
     size_t have = p->name + 1;
-    if (!p->name_count) return 1;
-    if (have == p->name_count && field->ends == SEPARATOR)
-        return parse_fail(p, field->behind - 1, "a row with more than %zu fields, which is how many columns have a name", p->name_count);
-    if (have < p->name_count && field->ends != SEPARATOR)
-        return parse_fail(p, c->at, "a row with %zu fields where %zu columns have a name", have, p->name_count);
+    if (!p->names.count) return 1;
+    if (have == p->names.count && field->ends == SEPARATOR)
+        return parse_fail(p, field->behind - 1, "a row with more than %zu fields, which is how many columns have a name", p->names.count);
+    if (have < p->names.count && field->ends != SEPARATOR)
+        return parse_fail(p, c->at, "a row with %zu fields where %zu columns have a name", have, p->names.count);
     return 1;
 }
 
 static int next_field(struct csv *c) {
     struct data_parser *p = c->p;
     struct field field;
-    if (p->name_count) parse_key_text(p, p->names[p->name], p->name_sizes[p->name]);
+    if (p->names.count) parse_key_text(p, names_text(&p->names, p->name), names_size(&p->names, p->name));
     else p->unlisted = 1;
     int result = read_field(c, &field);
     if (result == 1) result = check_width(c, &field);
     if (result != 1) return result;
     p->unlisted = 0;
-    if (p->name_count) {
-        c->events[c->count++] = (struct data_event){ .kind = DATA_STRING, .flags = DATA_KEY, .size = p->name_sizes[p->name], .as.text = p->names[p->name] };
+    if (p->names.count) {
+        c->events[c->count++] = (struct data_event){ .kind = DATA_STRING, .flags = DATA_KEY, .size = names_size(&p->names, p->name),
+                                                     .as.text = names_text(&p->names, p->name) };
         p->frames[p->depth].count++;
     } else {
         parse_listed(p);
@@ -209,7 +209,7 @@ static int step(struct csv *c) {
     case START:
         if (!parse_skip_mark(c->p)) return 0;
         c->at = c->p->at;
-        c->state = c->p->name_count || c->p->options.no_header ? ROW : HEADER;
+        c->state = c->p->names.count || c->p->options.no_header ? ROW : HEADER;
         return 1;
     case HEADER: return header(c);
     case ROW: return row(c);

@@ -6,6 +6,7 @@
  * were given. */
 #include <math.h>
 
+#include "data/names.h"
 #include "data/shortest.h"
 #include "data/writer.h"
 
@@ -17,14 +18,14 @@ struct block {
 };
 
 struct column {
-    size_t name, name_size; /* within `names` */
     size_t cell, cell_size; /* within `row` */
     uint64_t row;           /* the number of the row that the cell is of */
 };
 
 struct csv {
-    struct block names, row, columns, slots; /* slots: a hash of names, uint32_t, column + 1 */
-    size_t count, expected; /* columns; the one that comes next if all goes on as before */
+    struct names names;
+    struct block row, columns; /* columns: one for each name */
+    size_t expected;        /* the column that comes next if all goes on as before */
     uint64_t rows;          /* the number of this row */
     int fixed;              /* no column is added any more */
     int gathers;            /* this row has keys */
@@ -61,60 +62,28 @@ static struct column *columns(const struct csv *csv) {
     return (struct column *)(void *)csv->columns.data;
 }
 
-static uint32_t hash(const char *text, size_t size) {
-    uint64_t hash = size;
-    for (size_t i = 0; i < size; i++) hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x9e3779b97f4a7c15), hash ^= hash >> 29;
-    return (uint32_t)(hash >> 16);
-}
-
 static int is_name(const struct csv *csv, size_t i, const char *text, size_t size) {
-    const struct column *column = &columns(csv)[i];
-    return column->name_size == size && memcmp(csv->names.data + column->name, text, size) == 0;
-}
-
-/* Where the hash has a name, or where it would stand. */
-static uint32_t *slot(const struct csv *csv, const char *text, size_t size) {
-    uint32_t *slots = (uint32_t *)(void *)csv->slots.data, mask = (uint32_t)(csv->slots.size / sizeof *slots) - 1;
-    for (uint32_t at = hash(text, size) & mask;; at = (at + 1) & mask)
-        if (slots[at] == 0 || is_name(csv, slots[at] - 1, text, size)) return &slots[at];
-}
-
-/* At most half full, so that a search ends soon. */
-static int grow_slots(struct data_encoder *e, struct csv *csv) {
-    size_t room = csv->slots.size / sizeof(uint32_t);
-    if (2 * (csv->count + 1) <= room) return 0;
-    size_t wanted = (room ? 2 * room : 64) * sizeof(uint32_t);
-    char *data = e->memory.resize(e->memory.context, NULL, 0, wanted);
-    if (!data) return -ENOMEM;
-    give(e, &csv->slots);
-    csv->slots = (struct block){ data, 0, wanted };
-    memset(data, 0, wanted);
-    for (size_t i = 0; i < csv->count; i++)
-        *slot(csv, csv->names.data + columns(csv)[i].name, columns(csv)[i].name_size) = (uint32_t)i + 1;
-    return 0;
+    return names_size(&csv->names, i) == size && memcmp(names_text(&csv->names, i), text, size) == 0;
 }
 
 static int add_column(struct data_encoder *e, const char *text, size_t size) {
     struct csv *csv = e->state;
-    struct column column = { .name = csv->names.used, .name_size = size, .row = UINT64_MAX };
-    int result = grow_slots(e, csv);
-    if (result == 0) result = append(e, &csv->names, text, size);
-    if (result == 0) result = append(e, &csv->columns, (const char *)&column, sizeof column);
-    if (result < 0) return result;
-    *slot(csv, text, size) = (uint32_t)++csv->count;
-    return 0;
+    struct column column = { .row = UINT64_MAX };
+    int result = grow(e, &csv->columns, sizeof column);
+    if (result == 0) result = names_add(&csv->names, text, size);
+    return result < 0 ? result : append(e, &csv->columns, (const char *)&column, sizeof column);
 }
 
 /* Most rows have their keys in the same order. Returns the column's index, or a negative errno. */
 static int64_t find_column(struct data_encoder *e, const char *text, size_t size) {
     struct csv *csv = e->state;
-    if (csv->expected < csv->count && is_name(csv, csv->expected, text, size)) return (int64_t)csv->expected++;
-    uint32_t found = csv->slots.size ? *slot(csv, text, size) : 0;
-    if (!found && csv->fixed)
+    if (csv->expected < csv->names.count && is_name(csv, csv->expected, text, size)) return (int64_t)csv->expected++;
+    int64_t found = names_find(&csv->names, text, size);
+    if (found < 0 && csv->fixed)
         return writer_fail(e, -EDOM, "there is no such column: the header has been written; name all in the option `columns`");
-    int result = found ? 0 : add_column(e, text, size);
+    int result = found < 0 ? add_column(e, text, size) : 0;
     if (result < 0) return result;
-    csv->expected = found ? found : csv->count;
+    csv->expected = found < 0 ? csv->names.count : (size_t)found + 1;
     return (int64_t)csv->expected - 1;
 }
 
@@ -134,7 +103,9 @@ static int cell_text(struct data_encoder *e, const struct data_event *event, cha
     return 0;
 }
 
+/* What begins as a byte order mark does would be taken for one at the beginning of the text. */
 static int wants_quotes(char separator, const char *text, size_t size) {
+    if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) return 1;
     for (size_t i = 0; i < size; i++)
         if (text[i] == separator || text[i] == '"' || text[i] == '\n' || text[i] == '\r') return 1;
     return 0;
@@ -180,39 +151,39 @@ static int write_header(struct data_encoder *e) {
     struct csv *csv = e->state;
     int result = 0;
     csv->fixed = 1;
-    if (e->options.no_header || csv->count == 0) return 0;
-    for (size_t i = 0; i < csv->count && result == 0; i++)
-        result = write_cell(e, i, csv->names.data + columns(csv)[i].name, columns(csv)[i].name_size);
-    return result < 0 ? result : end_row(e, csv->count, columns(csv)[0].name_size == 0);
+    if (e->options.no_header || csv->names.count == 0) return 0;
+    for (size_t i = 0; i < csv->names.count && result == 0; i++)
+        result = write_cell(e, i, names_text(&csv->names, i), names_size(&csv->names, i));
+    return result < 0 ? result : end_row(e, csv->names.count, names_size(&csv->names, 0) == 0);
 }
 
 static int write_row(struct data_encoder *e) {
     struct csv *csv = e->state;
     int result = csv->fixed ? 0 : write_header(e);
     size_t size = 0;
-    for (size_t i = 0; i < csv->count && result == 0; i++) {
+    for (size_t i = 0; i < csv->names.count && result == 0; i++) {
         const struct column *column = &columns(csv)[i];
         size = column->row == csv->rows ? column->cell_size : 0;
         result = write_cell(e, i, size ? csv->row.data + column->cell : "", size);
     }
-    return result < 0 ? result : end_row(e, csv->count, size == 0);
+    return result < 0 ? result : end_row(e, csv->names.count, size == 0);
 }
 
 /* A row without keys may be shorter than the others. */
 static int fill_row(struct data_encoder *e, uint64_t cells, int is_empty) {
     const struct csv *csv = e->state;
-    int result = writer_room(e, csv->count + 4);
+    int result = writer_room(e, csv->names.count + 4);
     if (result < 0) return result;
-    for (uint64_t i = cells; i < csv->count; i++)
+    for (uint64_t i = cells; i < csv->names.count; i++)
         if (i) writer_byte(e, e->options.separator);
-    return end_row(e, cells > csv->count ? cells : csv->count, is_empty);
+    return end_row(e, cells > csv->names.count ? cells : csv->names.count, is_empty);
 }
 
 static int end(struct data_encoder *e) {
     struct csv *csv = e->state;
     uint64_t cells = e->levels[1].count;
     int result, is_empty = cells == 0 || csv->row.used == 0;
-    if (cells == 0 && csv->count == 0 && e->depth) return writer_fail(e, -EDOM, "a row without cells");
+    if (cells == 0 && csv->names.count == 0 && e->depth) return writer_fail(e, -EDOM, "a row without cells");
     result = writer_pop(e);
     if (result < 0) return result;
     return csv->gathers ? write_row(e) : fill_row(e, cells, is_empty);
@@ -264,8 +235,8 @@ static int gather(struct data_encoder *e, const char *text, size_t size) {
 static int listed(struct data_encoder *e, const char *text, size_t size) {
     struct csv *csv = e->state;
     uint64_t index = writer_top(e)->listed - 1;
-    if (csv->fixed && csv->count && index >= csv->count)
-        return writer_fail(e, -EDOM, "more cells than the %.0f columns of the header", (double)csv->count);
+    if (csv->fixed && csv->names.count && index >= csv->names.count)
+        return writer_fail(e, -EDOM, "more cells than the %.0f columns of the header", (double)csv->names.count);
     if (size) csv->row.used = 1;
     return write_cell(e, index, text, size);
 }
@@ -300,7 +271,7 @@ static int take_columns(struct data_encoder *e) {
     if (!e->options.columns) return 0;
     for (size_t i = 0; i < e->options.column_count; i++) {
         const char *name = e->options.columns[i];
-        if (csv->slots.size && *slot(csv, name, strlen(name))) return writer_fail(e, -EDOM, "`columns` names '%.40s' twice", name);
+        if (names_find(&csv->names, name, strlen(name)) >= 0) return writer_fail(e, -EDOM, "`columns` names '%.40s' twice", name);
         int result = add_column(e, name, strlen(name));
         if (result < 0) return result;
     }
@@ -311,6 +282,7 @@ static int open_csv(struct data_encoder *e) {
     struct csv *csv = e->memory.resize(e->memory.context, NULL, 0, sizeof *csv);
     if (!csv) return -ENOMEM;
     *csv = (struct csv){ 0 };
+    names_open(&csv->names, e->memory);
     e->state = csv;
     e->code = take_columns(e);
     return e->code == -ENOMEM ? -ENOMEM : 0;
@@ -319,10 +291,9 @@ static int open_csv(struct data_encoder *e) {
 static void close_csv(struct data_encoder *e) {
     struct csv *csv = e->state;
     if (!csv) return;
-    give(e, &csv->names);
+    names_close(&csv->names);
     give(e, &csv->row);
     give(e, &csv->columns);
-    give(e, &csv->slots);
     e->memory.resize(e->memory.context, csv, sizeof *csv, 0);
 }
 

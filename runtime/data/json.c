@@ -160,6 +160,7 @@ static __attribute__((noinline)) int long_string(struct json *j, const char *at,
 
 /* 2: the events before must be given first. */
 static inline int string(struct json *j, const char **text, size_t *size, const char **behind) {
+    if (j->p->seen) return long_string(j, j->at + 1, text, size, behind);
     const char *at = plain_end(j->at + 1, j->end, 1);
     if (at == j->end || *at != '"') return long_string(j, at, text, size, behind);
     *text = j->at + 1;
@@ -207,7 +208,6 @@ static int put_integer(struct json *j, const struct text_decimal *decimal, const
 static __attribute__((noinline)) int any_number(struct json *j, const char **behind) {
     const char *at = j->at + j->p->seen, *digits = j->at + (*j->at == '-');
     struct text_decimal decimal;
-    double number;
     while (at < j->end && is_number_part(*at)) at++;
     if (at == j->end && !j->p->last) {
         j->p->seen = (size_t)(at - j->at);
@@ -215,7 +215,7 @@ static __attribute__((noinline)) int any_number(struct json *j, const char **beh
     }
     size_t size = (size_t)(at - digits);
     if (size == 0 || text_decimal(digits, size, &decimal) != size || !is_strict(digits, size)) return fail(j, j->at, "a malformed number");
-    if (text_double(decimal.digits, decimal.power, decimal.exact, digits, size, &number) < 0) return -ENOMEM;
+    double number = text_double(decimal.digits, decimal.power, decimal.exact, digits, size);
     if (isinf(number)) return fail(j, j->at, "a number beyond what a double holds");
     int result = decimal.whole ? put_integer(j, &decimal, j->at, (size_t)(at - j->at), number) : 0;
     if (result < 0 || result == 2) return result;

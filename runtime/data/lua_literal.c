@@ -7,10 +7,12 @@
 
 #include "data/lua_token.h"
 
-/* FIRST: before the first statement; TOP: before another one; NAMED: behind the word it begins with; RETURN: the one value
- * of the file comes; LAST: behind it. ITEM: in a table; SPECIAL: behind its '['; CLOSE: behind that key; EQUALS: behind a
- * name or a key; VALUE: behind '='; BEHIND: behind a value in a table; ENDED: behind one at the top. */
-enum { START, FIRST, TOP, NAMED, RETURN, LAST, ITEM, SPECIAL, CLOSE, EQUALS, VALUE, BEHIND, ENDED };
+/* BEGUN: behind a byte order mark, before a line that may begin with '#'; FIRST: before the first statement; TOP: before
+ * another one; NAMED: behind the word it begins with; RETURN: the one value of the file comes; LAST: behind it. ITEM: in a table; SPECIAL: behind its '['; CLOSE: behind that key; EQUALS: behind a
+ * name or a key; VALUE: behind '='; BEHIND: behind a value in a table; ENDED: behind one at the top.
+ * MINUS: behind a minus with space behind it; QUOTIENT: behind a number, which waits in parser.held for a '/'; ZERO: behind
+ * that. parser.held_state is the state in which the value began. */
+enum { START, BEGUN, FIRST, TOP, NAMED, RETURN, LAST, ITEM, SPECIAL, CLOSE, EQUALS, VALUE, BEHIND, ENDED, MINUS, QUOTIENT, ZERO };
 
 static int expected(struct lua_text *t, const char *what) {
     return parse_expected(t->p, t->at, what);
@@ -56,13 +58,46 @@ static int put_string(struct lua_text *t, int result, const char *const *text, c
     return put(t, (struct data_event){ .kind = DATA_STRING, .size = *size, .as.text = *text }, *behind);
 }
 
-static int put_number(struct lua_text *t) {
-    double number;
-    const char *behind = t->at;
-    int result = lua_token_number(t, &number, &behind);
-    if (result != 1) return result;
+static int put_number(struct lua_text *t, double number, const char *behind) {
     if (t->state == SPECIAL && isnan(number)) return fail(t, "a key that is not a number");
     return put(t, (struct data_event){ .kind = DATA_NUMBER, .as.number = number }, behind);
+}
+
+/* Waits in another state for what may follow; so space is never kept. */
+static int hold(struct lua_text *t, double number, const char *behind, int state) {
+    t->p->held = number;
+    if (t->state < MINUS) t->p->held_state = t->state;
+    move(t, behind, state);
+    return 1;
+}
+
+/* The value that waits comes, as if nothing had been between. */
+static int put_held(struct lua_text *t, double number, const char *behind) {
+    t->state = t->p->held_state;
+    return put_number(t, number, behind);
+}
+
+static int number(struct lua_text *t) {
+    double number = 0;
+    int is_sure, is_minus = t->state == MINUS;
+    const char *behind = t->at;
+    int result = lua_token_number(t, &number, &behind, &is_sure);
+    if (result != 1) return result;
+    if (is_minus) number = -number;
+    if (!is_sure) return hold(t, number, behind, QUOTIENT);
+    return is_minus ? put_held(t, number, behind) : put_number(t, number, behind);
+}
+
+static int quotient(struct lua_text *t) {
+    if (*t->at != '/') return put_held(t, t->p->held, t->at);
+    move(t, t->at + 1, ZERO);
+    return 1;
+}
+
+static int zero(struct lua_text *t) {
+    const char *behind;
+    int result = lua_token_zero(t, &behind);
+    return result == 1 ? put_held(t, t->p->held / 0.0, behind) : result;
 }
 
 static int open_table(struct lua_text *t) {
@@ -99,7 +134,9 @@ static int is_huge(struct lua_text *t, const char *at, const char **behind) {
 static int put_huge(struct lua_text *t, const char *at, double number) {
     const char *behind;
     int result = is_huge(t, at, &behind);
-    return result == 1 ? put(t, (struct data_event){ .kind = DATA_NUMBER, .as.number = number }, behind) : result;
+    if (result != 1) return result;
+    if (t->state == MINUS) t->state = t->p->held_state;
+    return put(t, (struct data_event){ .kind = DATA_NUMBER, .as.number = number }, behind);
 }
 
 /* A key that is a name, or a value that is a word. */
@@ -124,15 +161,26 @@ static int put_name(struct lua_text *t) {
     return 1;
 }
 
-/* -math.huge, or a number. */
-static int put_negative(struct lua_text *t) {
-    const char *at = t->at + 1;
+static int begins_number(char c) {
+    return lua_token_is_digit(c) || c == '.';
+}
+
+/* Behind a minus, at `at`: math.huge, or a number. */
+static int put_negative(struct lua_text *t, const char *at) {
     size_t left = (size_t)(t->end - at);
     if (left == 0 && !t->p->last) return 0;
-    if (left == 0 || *at != 'm') return put_number(t);
+    if (left && begins_number(*at)) return number(t);
+    if (left == 0 || *at != 'm') return parse_expected(t->p, at, "a number behind '-'");
     if (left < 5 && !t->p->last) return 0;
-    if (left < 5 || memcmp(at, "math", 4) != 0) return expected(t, "a number behind '-'");
+    if (left < 5 || memcmp(at, "math", 4) != 0) return parse_expected(t->p, at, "a number behind '-'");
     return put_huge(t, at + 4, -HUGE_VAL);
+}
+
+/* Space, or a comment, may stand behind it. */
+static int minus(struct lua_text *t) {
+    const char *at = t->at + 1;
+    if (at < t->end && (*at == ' ' || (unsigned char)(*at - '\t') < 5)) return hold(t, 0, at, MINUS);
+    return put_negative(t, at);
 }
 
 static inline int value(struct lua_text *t) {
@@ -150,13 +198,13 @@ static inline int value(struct lua_text *t) {
         if (result == 0) return t->state == ITEM ? (move(t, t->at + 1, SPECIAL), 1) : expected(t, "a value");
         result = lua_token_long(t, &text, &size, &behind);
         return put_string(t, result, &text, &size, &behind);
-    case '-': return put_negative(t);
-    case '.': return put_number(t);
+    case '-': return minus(t);
+    case '.': return number(t);
     case '}':
         if (t->state == ITEM) return close_table(t);
         return expected(t, "a value");
     default:
-        if (lua_token_is_digit(*t->at)) return put_number(t);
+        if (lua_token_is_digit(*t->at)) return number(t);
         if (lua_token_begins_name(*t->at)) return put_name(t);
         return expected(t, t->state == ITEM ? "a value, a key or '}'" : "a value");
     }
@@ -217,8 +265,12 @@ static int behind_value(struct lua_text *t) {
     return 1;
 }
 
+static int is_item(const struct lua_text *t) {
+    return (t->state < MINUS ? t->state : t->p->held_state) == ITEM;
+}
+
 static inline int step(struct lua_text *t) {
-    t->p->unlisted = t->state == ITEM;
+    t->p->unlisted = is_item(t);
     switch (t->state) {
     case FIRST: case TOP: return statement(t);
     case NAMED: return named(t);
@@ -226,6 +278,9 @@ static inline int step(struct lua_text *t) {
     case EQUALS: return one(t, '=', VALUE, "'=' behind a key, for no name is looked up or called");
     case BEHIND: return behind_value(t);
     case ENDED: move(t, *t->at == ';' ? t->at + 1 : t->at, TOP); return 1;
+    case MINUS: return put_negative(t, t->at);
+    case QUOTIENT: return quotient(t);
+    case ZERO: return zero(t);
     case LAST: return one(t, ';', LAST, "nothing behind the value of the file");
     default: return value(t);
     }
@@ -233,16 +288,19 @@ static inline int step(struct lua_text *t) {
 
 /* Only space is left of the window. */
 static int window_ends(struct lua_text *t) {
-    t->p->unlisted = t->state == ITEM;
+    t->p->unlisted = is_item(t);
+    if (t->p->last && t->state == QUOTIENT) return put_held(t, t->p->held, t->at);
     static const char *const wanted[] = { [NAMED] = "'=' or '{' behind a name", [RETURN] = "a value", [ITEM] = "a value, a key or '}'",
                                           [SPECIAL] = "a key", [CLOSE] = "']'", [EQUALS] = "'='", [VALUE] = "a value", [BEHIND] = "',' or '}'",
-                                          [ENDED] = NULL };
+                                          [ENDED] = NULL, [MINUS] = "a number behind '-'",
+                                          [QUOTIENT] = NULL, [ZERO] = "0 behind '/'" };
     return t->p->last && wanted[t->state] ? expected(t, wanted[t->state]) : 0;
 }
 
 static int begin_text(struct lua_text *t) {
-    if (!parse_skip_mark(t->p)) return 0;
+    if (t->state == START && !parse_skip_mark(t->p)) return 0;
     t->at = t->p->at;
+    t->state = BEGUN;
     if (t->at == t->end && !t->p->last) return 0;
     if (t->at < t->end && *t->at == '#') lua_token_skip_line(t);
     t->state = FIRST;
@@ -251,7 +309,7 @@ static int begin_text(struct lua_text *t) {
 
 static int literal_run(struct data_parser *p, struct data_event *events, int capacity) {
     struct lua_text t = { p, p->at, p->end, events, 0, p->state };
-    int result = t.state == START ? begin_text(&t) : 1;
+    int result = t.state <= BEGUN ? begin_text(&t) : 1;
     while (result == 1 && t.count < capacity) {
         result = lua_token_skip(&t);
         if (result == 0) result = window_ends(&t);

@@ -33,7 +33,7 @@ static uint64_t check_size(lua_State *L, const char *name) {
         end++;
         for (const char *u = units; u <= unit; u++) bytes *= 1024;
     }
-    if (!text || *end || !(bytes >= 0 && bytes < 9e18)) luaL_error(L, "%s: bytes are expected, such as 1e6 or \"64M\"", name);
+    if (!text || *end || !(bytes >= 1 && bytes < 9e18)) luaL_error(L, "%s: bytes are expected, such as 1e6 or \"64M\"", name);
     return (uint64_t)bytes;
 }
 
@@ -57,6 +57,16 @@ static enum data_integers check_integers(lua_State *L) {
     return (enum data_integers)(DATA_INTEGERS_REFUSE + which);
 }
 
+/* The name on top of the stack, which is taken off, is not in the set below it yet. */
+static void check_new(lua_State *L, const char *name) {
+    lua_pushvalue(L, -1);
+    lua_rawget(L, -3);
+    if (!lua_isnil(L, -1)) luaL_error(L, "columns: '%s' is there twice", name);
+    lua_pop(L, 1);
+    lua_pushboolean(L, 1);
+    lua_rawset(L, -3);
+}
+
 /* The names' texts stay the strings of the table; the row of them goes to stack index `keep`. */
 static void read_columns(lua_State *L, int keep, struct data_options *options) {
     luaL_checktype(L, -1, LUA_TTABLE);
@@ -64,13 +74,15 @@ static void read_columns(lua_State *L, int keep, struct data_options *options) {
     if (count == 0) luaL_error(L, "columns: at least one name is expected");
     const char **names = lua_newuserdata(L, count * sizeof *names);
     lua_replace(L, keep);
+    lua_newtable(L);
     for (size_t i = 0; i < count; i++) {
-        lua_rawgeti(L, -1, (int)i + 1);
+        lua_rawgeti(L, -2, (int)i + 1);
         size_t size;
         names[i] = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &size) : NULL;
         if (!names[i] || strlen(names[i]) != size) luaL_error(L, "columns: name %d is no string without zeros", (int)i + 1);
-        lua_pop(L, 1);
+        check_new(L, names[i]);
     }
+    lua_pop(L, 1);
     options->columns = names;
     options->column_count = count;
 }

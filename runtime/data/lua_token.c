@@ -7,8 +7,6 @@
 #include "data/lua_token.h"
 
 #include <endian.h>
-#include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -252,28 +250,14 @@ static int read_hexadecimal(const char *at, size_t size, double *number) {
 
 static int read_number(struct lua_text *t, const char *at, size_t size, double *number) {
     struct text_decimal decimal;
-    if (text_decimal(at, size, &decimal) == size) return text_double(decimal.digits, decimal.power, decimal.exact, at, size, number) < 0 ? -ENOMEM : 1;
+    if (text_decimal(at, size, &decimal) == size) return *number = text_double(decimal.digits, decimal.power, decimal.exact, at, size), 1;
     if (read_hexadecimal(at, size, number)) return 1;
     return parse_fail(t->p, at, "a malformed number");
 }
 
-static const char *skip_blank(const char *at, const char *end) {
-    while (at < end && (*at == ' ' || (unsigned char)(*at - '\t') < 5)) at++;
-    return at;
-}
-
-/* "/0" behind a number: 1 and *behind moved, 0 when the window ends first. */
-static int divide(struct lua_text *t, double *number, const char **behind) {
-    const char *slash = skip_blank(*behind, t->end), *zero;
-    if (slash == t->end) return t->p->last;
-    if (*slash != '/') return 1;
-    zero = skip_blank(slash + 1, t->end);
-    if (t->end - zero < 2 && !t->p->last) return 0;
-    if (zero == t->end || *zero != '0' || (zero + 1 < t->end && (lua_token_in_name(zero[1]) || zero[1] == '.')))
-        return parse_fail(t->p, slash, "a quotient; only the forms 1/0, -1/0 and 0/0 are literals");
-    *number = *number / 0.0;
-    *behind = zero + 1;
-    return 1;
+/* Whether a number ends here for sure: no quotient can follow. */
+static int is_separator(char c) {
+    return c == ',' || c == '}' || c == ']' || c == ';';
 }
 
 /* Whole numbers up to 15 digits with a separator behind them, which most are. */
@@ -281,29 +265,34 @@ static int plain_number(const struct lua_text *t, double *number, const char **b
     const char *at = t->at + (*t->at == '-'), *digits = at;
     uint64_t value = 0;
     while (at < t->end && lua_token_is_digit(*at)) value = value * 10 + (uint64_t)(*at++ - '0');
-    if (at == t->end || at == digits || at - digits > 15 || (*at != ',' && *at != '}' && *at != ']' && *at != ';')) return 0;
+    if (at == t->end || at == digits || at - digits > 15 || !is_separator(*at)) return 0;
     *number = digits > t->at ? -(double)value : (double)value;
     *behind = at;
     return 1;
 }
 
-int lua_token_number(struct lua_text *t, double *number, const char **behind) {
+int lua_token_number(struct lua_text *t, double *number, const char **behind, int *is_sure) {
+    *is_sure = 1;
     if (t->p->seen == 0 && plain_number(t, number, behind)) return 1;
-    const char *at = t->at, *digits = at;
-    if (*at == '-') digits = skip_blank(at + 1, t->end);
-    if (digits < t->end && !lua_token_is_digit(*digits) && *digits != '.') return parse_expected(t->p, digits, "a number behind '-'");
-    const char *from = at + t->p->seen < digits ? digits : at + t->p->seen, *end = number_end(digits, from, t->end);
+    const char *at = t->at, *digits = at + (*at == '-'), *from = at + t->p->seen < digits ? digits : at + t->p->seen;
+    const char *end = number_end(digits, from, t->end);
     if (end == t->end && !t->p->last) {
         t->p->seen = (size_t)(end - at);
         return 0;
     }
-    if (end == digits) return parse_expected(t->p, digits, "a number behind '-'");
     int result = read_number(t, digits, (size_t)(end - digits), number);
     if (result != 1) return result;
     if (digits != at) *number = -*number;
     *behind = end;
-    char next = end < t->end ? *end : ' ';
-    return next == ',' || next == '}' || next == ']' || next == ';' ? 1 : divide(t, number, behind);
+    *is_sure = end < t->end && is_separator(*end);
+    return 1;
+}
+
+int lua_token_zero(struct lua_text *t, const char **behind) {
+    if (t->end - t->at < 2 && !t->p->last) return 0;
+    *behind = t->at + 1;
+    int is_zero = *t->at == '0' && (t->end - t->at < 2 || (!lua_token_in_name(t->at[1]) && t->at[1] != '.'));
+    return is_zero ? 1 : parse_fail(t->p, t->at, "a quotient; only the forms 1/0, -1/0 and 0/0 are literals");
 }
 
 /* ---- Names ---- */

@@ -29,8 +29,10 @@ int lua_token_quoted(struct lua_text *t, const char **text, size_t *size, const 
 int lua_token_bracket(const struct lua_text *t);
 int lua_token_long(struct lua_text *t, const char **text, size_t *size, const char **behind);
 
-/* A number, with a minus or not; `n/0` is what Lua makes of it: inf, -inf, nan. */
-int lua_token_number(struct lua_text *t, double *number, const char **behind);
+/* A number, with a minus right before it or not. *is_sure: what stands behind it ends it; else a "/0" may follow, behind space and
+ * comments: lua_token_zero reads that zero. */
+int lua_token_number(struct lua_text *t, double *number, const char **behind, int *is_sure);
+int lua_token_zero(struct lua_text *t, const char **behind);
 
 /* A name or a word of Lua. */
 int lua_token_name(struct lua_text *t, size_t *size);

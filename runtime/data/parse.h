@@ -8,6 +8,7 @@
 #ifndef PARSE_H
 #define PARSE_H
 
+#include "data/names.h"
 #include "data/parser.h"
 
 enum parse_key { PARSE_NO_KEY, PARSE_TEXT, PARSE_KEPT, PARSE_NUMBER };
@@ -78,12 +79,13 @@ struct data_parser {
     int state;             /* the format's own */
     int mark;
     size_t number;
+    double held;           /* Lua: a number that waits, and the state in which it began */
+    int held_state;
     struct parse_block word;
     size_t word_size;
 
-    char **names;          /* CSV: the columns */
-    size_t *name_sizes;
-    size_t name_count, name_capacity, name;
+    struct names names;    /* CSV: the columns */
+    size_t name;           /* of the field that comes */
 
     int unlisted;          /* for the path: what fails would have been one more value without a key */
     struct data_error error;
@@ -143,8 +145,8 @@ static inline void parse_scratch_end(struct data_parser *parser, const char *end
 /* Makes a block at least `size` bytes large; what is in it stays. 0 or -ENOMEM. */
 int parse_grow(struct data_parser *parser, struct parse_block *block, size_t size);
 
-/* One more name of a column, copied. 0 or -ENOMEM. */
-int parse_name(struct data_parser *parser, const char *name, size_t size);
+/* The place of a byte of the window. */
+void parse_place(const struct data_parser *parser, const char *at, struct data_place *place);
 
 /* Writes the path of the value that is being read into path[size]. path.c */
 void parse_path(const struct data_parser *parser, char *path, size_t size);

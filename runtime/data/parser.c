@@ -77,44 +77,16 @@ int parse_push(struct data_parser *p, enum data_kind kind, struct data_event *ev
 
 /* ---- Open and close ---- */
 
-static void free_names(struct data_parser *p) {
-    for (size_t i = 0; i < p->name_count; i++) resize(p, p->names[i], p->name_sizes[i] + 1, 0);
-    p->name_count = 0;
-}
-
-int parse_name(struct data_parser *p, const char *name, size_t size) {
-    if (p->name_count == p->name_capacity) {
-        size_t wanted = p->name_capacity ? p->name_capacity * 2 : 16;
-        char **names = resize(p, p->names, p->name_capacity * sizeof *names, wanted * sizeof *names);
-        if (!names) return -ENOMEM;
-        p->names = names;
-        size_t *sizes = resize(p, p->name_sizes, p->name_capacity * sizeof *sizes, wanted * sizeof *sizes);
-        if (!sizes) {
-            p->names = resize(p, names, wanted * sizeof *names, p->name_capacity * sizeof *names);
-            return -ENOMEM;
-        }
-        p->name_sizes = sizes;
-        p->name_capacity = wanted;
-    }
-    char *copy = resize(p, NULL, 0, size + 1);
-    if (!copy) return -ENOMEM;
-    memcpy(copy, name, size);
-    copy[size] = 0;
-    p->names[p->name_count] = copy;
-    p->name_sizes[p->name_count++] = size;
-    return 0;
-}
-
 static int take_columns(struct data_parser *p, const struct data_options *options) {
     for (size_t i = 0; i < options->column_count; i++)
-        if (parse_name(p, options->columns[i], strlen(options->columns[i])) < 0) return -ENOMEM;
+        if (names_add(&p->names, options->columns[i], strlen(options->columns[i])) < 0) return -ENOMEM;
     p->options.columns = NULL;
     return 0;
 }
 
 int data_parser_again(struct data_parser *p, enum data_format format, const struct data_options *options) {
     static const struct data_options defaults;
-    free_names(p);
+    names_clear(&p->names);
     p->options = options ? *options : defaults;
     if (!p->options.depth) p->options.depth = DATA_DEPTH;
     if (!p->options.separator) p->options.separator = ',';
@@ -138,6 +110,7 @@ int data_parser_open(enum data_format format, const struct data_options *options
     if (!p) return -ENOMEM;
     memset(p, 0, sizeof *p);
     p->memory = memory;
+    names_open(&p->names, memory);
     int result = data_parser_again(p, format, options);
     if (result < 0) {
         data_parser_close(p);
@@ -149,9 +122,7 @@ int data_parser_open(enum data_format format, const struct data_options *options
 
 void data_parser_close(struct data_parser *p) {
     if (!p) return;
-    free_names(p);
-    if (p->names) resize(p, p->names, p->name_capacity * sizeof *p->names, 0);
-    if (p->name_sizes) resize(p, p->name_sizes, p->name_capacity * sizeof *p->name_sizes, 0);
+    names_close(&p->names);
     free_block(p, &p->join);
     free_block(p, &p->scratch);
     free_block(p, &p->word);
@@ -190,7 +161,7 @@ static int keep_tail(struct data_parser *p) {
     if (!p->joined && parse_grow(p, &p->join, tail) < 0) return -ENOMEM;
     const char *from = p->at, *to = tail ? p->join.data : "";
     begin_window(p, to, to + tail);
-    if (tail) memmove(p->join.data, from, tail);
+    if (tail && from != to) memmove(p->join.data, from, tail); /* a long token stays, and must not be moved by each piece */
     p->joined = tail != 0;
     p->tail = tail;
     p->piece = NULL;
@@ -302,9 +273,15 @@ int data_parser_next(struct data_parser *p, struct data_event *events, int capac
     return result;
 }
 
-void data_parser_place(const struct data_parser *p, struct data_place *place) {
+void parse_place(const struct data_parser *p, const char *at, struct data_place *place) {
     uint64_t line_byte;
-    count_lines(p, p->at, place, &line_byte);
+    count_lines(p, at, place, &line_byte);
     if (p->does->has_lines) place->column = place->byte - line_byte + 1;
     else place->line = 0;
+}
+
+/* The window begins where it is now: who asks often counts no line twice. */
+void data_parser_place(struct data_parser *p, struct data_place *place) {
+    begin_window(p, p->at, p->end);
+    parse_place(p, p->at, place);
 }

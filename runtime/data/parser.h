@@ -40,7 +40,7 @@ struct data_options {
     uint64_t limit;   /* bytes of text that may be read, 0: no limit */
     char separator;   /* CSV: 0 is ',' */
     int no_header;    /* CSV: rows are arrays; else the first row names the columns and the others are maps */
-    const char *const *columns; /* CSV: names of the columns, instead of a first row; NULL: none */
+    const char *const *columns; /* CSV: names of the columns, all different, instead of a first row; NULL: none */
     size_t column_count;
     enum data_integers integers;
     int single;       /* MessagePack: a second value at the top is refused, and so is none */
@@ -84,6 +84,6 @@ int data_parser_next(struct data_parser *parser, struct data_event *events, int 
 void data_parser_error(const struct data_parser *parser, struct data_error *error);
 
 /* How far the text has been read, for progress and for messages of whoever takes the events. */
-void data_parser_place(const struct data_parser *parser, struct data_place *place);
+void data_parser_place(struct data_parser *parser, struct data_place *place);
 
 #endif

@@ -72,12 +72,9 @@ void parse_path(const struct data_parser *p, char *text, size_t size) {
 }
 
 static int fail(struct data_parser *p, int code, const char *at, const char *format, va_list arguments) {
-    const char *was = p->at;
     struct data_error *error = &p->error;
     vsnprintf(error->text, sizeof error->text, format, arguments);
-    p->at = at;
-    data_parser_place(p, &error->place);
-    p->at = was;
+    parse_place(p, at, &error->place);
     parse_path(p, error->path, sizeof error->path);
     error->code = code;
     return code;
@@ -117,6 +114,6 @@ void data_parser_error(const struct data_parser *p, struct data_error *error) {
     *error = p->error;
     if (error->code) return;
     *error = (struct data_error){ .code = -ENOMEM, .text = "not enough memory" };
-    data_parser_place(p, &error->place);
+    parse_place(p, p->at, &error->place);
     parse_path(p, error->path, sizeof error->path);
 }

@@ -7,7 +7,6 @@
  * What remains goes to strtod(3), which is exact in the C libraries we use. */
 #include "data/text.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,7 +73,7 @@ int text_hex(char c) {
 
 /* ---- Numbers ---- */
 
-enum { EXACT_POWER = 27, MOST_DIGITS = 19 };
+enum { EXACT_POWER = 27, MOST_DIGITS = 19, DECISIVE = 800, POWER_MOST = 100000 };
 
 static const uint64_t fives[EXACT_POWER + 1] = {
     1ull, 5ull, 25ull, 125ull, 625ull, 3125ull, 15625ull, 78125ull, 390625ull, 1953125ull, 9765625ull, 48828125ull,
@@ -108,32 +107,37 @@ static double divide(uint64_t digits, int power) {
     return round_wide(quotient, -64 - shift - power, quotient * fives[power] != number);
 }
 
-static int read_in_full(const char *text, size_t size, double *number) {
-    char few[129], *copy = size < sizeof few ? few : malloc(size + 1);
-    if (!copy) return -ENOMEM;
-    memcpy(copy, text, size);
-    copy[size] = 0;
-    *number = strtod(copy, NULL);
-    if (copy != few) free(copy);
-    return 0;
-}
-
-int text_double(uint64_t digits, int64_t power, int exact, const char *text, size_t size, double *number) {
-    if (exact && digits == 0) return *number = 0, 0;
-    if (exact && power == 0) return *number = (double)digits, 0;
-    if (exact && digits < UINT64_C(1) << 53 && power >= -22 && power <= 22) {
-        *number = power < 0 ? (double)digits / tens[-power] : (double)digits * tens[power];
-        return 0;
-    }
-    if (exact && power >= -EXACT_POWER && power <= EXACT_POWER) {
-        *number = power < 0 ? divide(digits, (int)-power) : round_wide((wide)digits * fives[power], (int)power, 0);
-        return 0;
-    }
-    return read_in_full(text, size, number);
-}
-
 static int is_digit(char c) {
     return (unsigned char)(c - '0') < 10;
+}
+
+/* The middle between two doubles has at most 768 digits. So of more than DECISIVE only the first count, and whether any of
+ * the others is not zero: a single digit behind them says that. `power` is that of the 19th digit, or of the last. */
+static double read_in_full(int64_t power, const char *text, size_t size) {
+    char copy[DECISIVE + 32];
+    size_t used = 0;
+    int rest = 0;
+    for (const char *end = text + size; text < end && (is_digit(*text) || *text == '.'); text++) {
+        if (*text == '.' || (used == 0 && *text == '0')) continue;
+        if (used < DECISIVE) copy[used++] = *text;
+        else rest |= *text != '0';
+    }
+    if (used > MOST_DIGITS) power -= (int64_t)used - MOST_DIGITS;
+    if (rest) copy[used++] = '1', power--;
+    if (power > POWER_MOST) power = POWER_MOST;
+    if (power < -POWER_MOST) power = -POWER_MOST;
+    snprintf(copy + used, sizeof copy - used, "e%d", (int)power);
+    return strtod(copy, NULL);
+}
+
+double text_double(uint64_t digits, int64_t power, int exact, const char *text, size_t size) {
+    if (exact && digits == 0) return 0;
+    if (exact && power == 0) return (double)digits;
+    if (exact && digits < UINT64_C(1) << 53 && power >= -22 && power <= 22)
+        return power < 0 ? (double)digits / tens[-power] : (double)digits * tens[power];
+    if (exact && power >= -EXACT_POWER && power <= EXACT_POWER)
+        return power < 0 ? divide(digits, (int)-power) : round_wide((wide)digits * fives[power], (int)power, 0);
+    return read_in_full(power, text, size);
 }
 
 struct reading {

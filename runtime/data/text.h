@@ -18,9 +18,8 @@ char *text_put_utf8(char *to, uint32_t character);
 int text_hex(char c);
 
 /* The double next to digits * 10^power, halves to even, for any power; 0 or HUGE_VAL beyond what doubles reach. `exact`
- * is 0 when `digits` are only the first 19 of more: then the text, which must be a decimal number as strtod(3) takes it,
- * is read in full. Returns 0, or -ENOMEM when a text longer than 128 bytes finds no memory. */
-int text_double(uint64_t digits, int64_t power, int exact, const char *text, size_t size, double *number);
+ * is 0 when `digits` are only the first 19 of more, the others being in the text, of any length, that text_decimal read. */
+double text_double(uint64_t digits, int64_t power, int exact, const char *text, size_t size);
 
 /* A decimal number at the beginning of text: digits, a point, an exponent, as JSON and Lua share them; no sign. Returns how
  * many bytes were read; 0: this is none. */

@@ -15,7 +15,7 @@
 
 /* Checks the sizes it is told; refuses request number `refuse_at`, or about every second one. */
 struct events_meter {
-    size_t bytes;
+    size_t bytes, most;
     long requests, refuse_at;
     int refuse_some;
 };
@@ -35,6 +35,7 @@ static inline void *events_resize(void *context, void *block, size_t old_size, s
     if (block) memcpy(fresh, block, old_size < new_size ? old_size : new_size);
     free(block);
     meter->bytes += new_size - old_size;
+    if (meter->bytes > meter->most) meter->most = meter->bytes;
     return fresh;
 }
 

@@ -52,11 +52,28 @@ static void test_columns_and_separator(void **state) {
     parsing_one(DATA_CSV, &options, "a;b\n1,5;2\n", 10, "{ 'a': '1,5' 'b': '2' ;");
 }
 
+/* A header of a million names, and the last of them again: to compare each with all others would take hours. */
+static void test_very_many_columns(void **state) {
+    enum { COLUMNS = 1000000 };
+    char *text = malloc(COLUMNS * 9 + 16), *at = text, wanted[80];
+    (void)state;
+    assert_non_null(text);
+    for (int i = 0; i < COLUMNS; i++) at += sprintf(at, "c%d,", i);
+    char *again = at;
+    at += sprintf(at, "c%d", COLUMNS - 1);
+    sprintf(wanted, "!two columns have the name 'c%d' @1:%d+%d", COLUMNS - 1, (int)(again - text) + 1, (int)(again - text));
+    char *line = events_line(DATA_CSV, NULL, text, (size_t)(at - text), 4096, 64, NULL);
+    assert_string_equal(line, wanted);
+    free(line);
+    free(text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_named),
         cmocka_unit_test(test_without_names),
         cmocka_unit_test(test_columns_and_separator),
+        cmocka_unit_test(test_very_many_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

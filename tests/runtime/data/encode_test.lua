@@ -377,4 +377,7 @@ end
 function TestRoundTrips.test_a_byte_order_mark_is_text()
     check({ "\239\187\191x" }, "json")
     check({ ["\239\187\191"] = 1 }, "lua")
+    local rows = { { "\239\187\191x", "y" } }
+    lu.assertEquals(data.encode(rows, "csv"), '"\239\187\191x",y\r\n')
+    lu.assertEquals(data.decode(data.encode(rows, "csv"), "csv", { header = false }), rows)
 end

@@ -73,10 +73,8 @@ static void test_refused_memory(void **state) {
 
 static double read_double(const char *text) {
     struct text_decimal decimal;
-    double number = -1;
     assert_int_equal(text_decimal(text, strlen(text), &decimal), strlen(text));
-    assert_int_equal(text_double(decimal.digits, decimal.power, decimal.exact, text, strlen(text), &number), 0);
-    return number;
+    return text_double(decimal.digits, decimal.power, decimal.exact, text, strlen(text));
 }
 
 static uint64_t random_bits(void) {
@@ -108,6 +106,92 @@ static void test_numbers_round_as_they_must(void **state) {
     }
 }
 
+/* Only digits up to the 768th can decide, and whether any is behind them; memory does not grow with them. */
+static void test_numbers_of_any_length(void **state) {
+    static const char half[] = "9007199254740993"; /* in the middle of two doubles */
+    enum { LONG = 100000 };
+    char *text = malloc(LONG + 64);
+    (void)state;
+    assert_non_null(text);
+    for (int place = 17; place < 2000; place += 37) {
+        size_t size = (size_t)sprintf(text, "%s.%0*d", half, place, 0);
+        assert_true(read_double(text) == 9007199254740992.0);
+        text[size - 1] = '1';
+        assert_true(read_double(text) == 9007199254740994.0);
+        assert_true(read_double(text) == strtod(text, NULL));
+    }
+    for (int i = 0; i < 2000; i++) {
+        int size = (int)(random_bits() % 1200) + 1, point = (int)(random_bits() % (unsigned)size);
+        for (int k = 0; k < size; k++) text[k] = (char)(k == point && k ? '.' : '0' + random_bits() % 10);
+        sprintf(text + size, "%se%d", point == size - 1 ? "0" : "", (int)(random_bits() % 1500) - 900);
+        assert_true(read_double(text) == strtod(text, NULL));
+    }
+    memset(text, '0', LONG);
+    memcpy(text, "1", 1);
+    sprintf(text + LONG, "e-%d", LONG - 1);
+    assert_true(read_double(text) == 1);
+    memcpy(text, "0.", 2);
+    sprintf(text + LONG, "1e%d", LONG);
+    assert_true(read_double(text) == 10);
+    sprintf(text + LONG, "1e999999999999");
+    assert_true(isinf(read_double(text)));
+    free(text);
+}
+
+/* A token that comes in pieces is looked at once, and space within one is not kept: else this would take hours. */
+static void test_long_tokens_in_small_pieces(void **state) {
+    enum { LONG = 8 << 20, PIECE = 8 };
+    static const struct {
+        enum data_format format;
+        const char *begin, *end;
+        char fill;
+        int is_space;
+    } forms[] = {
+        { DATA_JSON, "[\"", "\"]", 'x', 0 },          { DATA_JSON, "[", "]", '1', 0 },        { DATA_JSON, "[1", ",2]", ' ', 1 },
+        { DATA_JSON, "{\"", "\":1}", 'x', 0 },        { DATA_JSON, "[\"\\n", "\"]", 'x', 0 }, { DATA_LUA, "{'", "'}", 'x', 0 },
+        { DATA_LUA, "{[[", "]]}", 'x', 0 },           { DATA_LUA, "{1", ",2}", ' ', 1 },      { DATA_LUA, "{-", "1}", '\n', 1 },
+        { DATA_LUA, "{1/", "0}", ' ', 1 },            { DATA_LUA, "{--", "\n1}", 'x', 1 },    { DATA_LUA, "{--[[", "]]1}", 'x', 1 },
+        { DATA_LUA, "{", "=1}", 'x', 0 },             { DATA_LUA, "{0x", "}", '1', 0 },       { DATA_CSV, "a\n", "\n", 'x', 0 },
+        { DATA_CSV, "a\n\"", "\"\n", 'x', 0 },       { DATA_CSV, "a,b\n", "1,2\n", '\n', 1 }, { DATA_NDJSON, "1", "2", '\n', 1 },
+        { DATA_MSGPACK, "\xdb\x00\x80\x00", "", 0, 0 },
+    };
+    char *text = calloc(1, LONG + 16);
+    (void)state;
+    assert_non_null(text);
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        size_t begin = forms[i].fill ? strlen(forms[i].begin) : 4, end = strlen(forms[i].end);
+        struct events_meter meter = { 0 };
+        memcpy(text, forms[i].begin, begin);
+        memset(text + begin, forms[i].fill, LONG);
+        memcpy(text + begin + LONG, forms[i].end, end);
+        char *line = events_line(forms[i].format, NULL, text, begin + LONG + end + !forms[i].fill, PIECE, 64, &meter);
+        if (forms[i].is_space) assert_true(strlen(line) < 100 && meter.most < 20000);
+        else assert_true(strlen(line) > LONG || strchr(line, '!'));
+        free(line);
+    }
+    free(text);
+}
+
+/* Whoever asks for the place behind every event has no line counted twice. */
+static void test_asking_for_the_place_often(void **state) {
+    enum { LINES = 2000000 };
+    struct events_meter meter = { 0 };
+    struct data_memory memory = { events_resize, &meter };
+    struct data_parser *parser;
+    struct data_event events[8];
+    struct data_place place;
+    char *text = malloc(2 * LINES);
+    (void)state;
+    assert_non_null(text);
+    for (int i = 0; i < LINES; i++) memcpy(text + 2 * i, "1\n", 2);
+    assert_int_equal(data_parser_open(DATA_NDJSON, NULL, memory, &parser), 0);
+    data_parser_feed(parser, text, 2 * LINES);
+    while (data_parser_next(parser, events, 8) > 0) data_parser_place(parser, &place);
+    assert_true(place.line > LINES - 16 && place.byte > 2 * (LINES - 16));
+    data_parser_close(parser);
+    free(text);
+}
+
 static void test_utf8_against_its_definition(void **state) {
     (void)state;
     for (uint32_t c = 0; c < 0x120000; c++) {
@@ -127,6 +211,9 @@ int main(void) {
         cmocka_unit_test(test_a_long_path_is_cut_in_its_middle),
         cmocka_unit_test(test_refused_memory),
         cmocka_unit_test(test_numbers_round_as_they_must),
+        cmocka_unit_test(test_numbers_of_any_length),
+        cmocka_unit_test(test_long_tokens_in_small_pieces),
+        cmocka_unit_test(test_asking_for_the_place_often),
         cmocka_unit_test(test_utf8_against_its_definition),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
