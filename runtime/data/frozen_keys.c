@@ -8,7 +8,7 @@
 
 #include "data/frozen.h"
 
-/* So many keys of one map may have the same hash; more are an attack. */
+/* So many different keys of one map may have the same hash; more are an attack. */
 enum { SAME_MOST = 4096 };
 
 /* The word `which` (0: mark, 1: key, 2: value) of a pair. */
@@ -83,6 +83,7 @@ struct group {
     uint32_t count, capacity;
     uint32_t hash, next; /* the hash; which member comes out next */
     struct frozen_entry ahead; /* the first entry of the next group */
+    uint64_t removed; /* pairs, of all groups */
     int has_ahead;
 };
 
@@ -106,33 +107,53 @@ static int add_member(struct frozen_writer *writer, struct group *group, uint64_
     return 0;
 }
 
-/* Keeps the members in order; of equal ones the first stays before the others. */
+/* Where a key lies among the members, or would. */
+static int find_member(struct frozen_writer *writer, const struct group *group, uint64_t word, uint32_t *at, int *is_there) {
+    uint32_t low = 0, high = group->count;
+    for (*is_there = 0; low < high && !*is_there;) {
+        uint32_t middle = low + (high - low) / 2;
+        int order, result = frozen_keys_compare(writer, group->members[middle].word, word, &order);
+        if (result < 0) return result;
+        *is_there = order == 0;
+        if (order < 0) low = middle + 1;
+        else high = middle;
+    }
+    *at = high;
+    return 0;
+}
+
+/* Keeps the members in order; a key that comes again takes the place of the pair before, which is marked as removed. */
 static int insert_member(struct frozen_writer *writer, const struct frozen_frame *frame, struct group *group, uint32_t position) {
     uint64_t word;
-    int order = 0, result = pair_word(writer, frame, position, 1, &word);
-    if (result == 0) result = add_member(writer, group, word, position);
-    for (uint32_t at = group->count - 1; result == 0 && at > 0; at--) {
-        struct member *members = group->members, mine = members[at];
-        result = frozen_keys_compare(writer, members[at - 1].word, mine.word, &order);
-        if (result < 0 || order <= 0) break;
-        members[at] = members[at - 1];
-        members[at - 1] = mine;
+    uint32_t at = 0;
+    int is_there, result = pair_word(writer, frame, position, 1, &word);
+    if (result == 0) result = find_member(writer, group, word, &at, &is_there);
+    if (result < 0) return result;
+    if (is_there) {
+        uint64_t before = group->members[at].position;
+        group->members[at].position = position;
+        group->removed++;
+        return frozen_stack_set(&writer->stack, frame->base + FROZEN_PAIR * before, FROZEN_REMOVED);
     }
-    return result;
+    result = add_member(writer, group, word, position);
+    if (result < 0) return result;
+    memmove(group->members + at + 1, group->members + at, (group->count - 1 - at) * sizeof group->members[0]);
+    group->members[at] = (struct member){ word, position };
+    return 0;
 }
 
 /* The next group, at least one key: 1; 0 behind the last. A key that is alone is not looked at. */
 static int next_group(struct frozen_writer *writer, const struct frozen_frame *frame, struct group *group) {
     struct frozen_entry first = group->ahead, entry;
-    int result = group->has_ahead ? 1 : frozen_sort_next(&writer->sort, &first);
+    int is_alone = 1, result = group->has_ahead ? 1 : frozen_sort_next(&writer->sort, &first);
     if (result <= 0) return result;
     group->hash = first.hash;
     group->count = 0;
     result = add_member(writer, group, 0, first.position);
     if (result < 0) return result;
     while ((result = frozen_sort_next(&writer->sort, &entry)) == 1 && entry.hash == first.hash) {
-        if (group->count == 1) {
-            group->count = 0;
+        if (is_alone) {
+            is_alone = group->count = 0;
             result = insert_member(writer, frame, group, first.position);
         }
         if (result >= 0) result = insert_member(writer, frame, group, entry.position);
@@ -145,24 +166,11 @@ static int next_group(struct frozen_writer *writer, const struct frozen_frame *f
 
 /* ---- Keys that come again -------------------------------------------------------------------------------- */
 
-/* Of equal keys all but the last are marked. */
-static int remove_equal(struct frozen_writer *writer, struct frozen_frame *frame, const struct group *group, uint64_t *removed) {
-    for (uint32_t i = 0; i + 1 < group->count; i++) {
-        int order, result = frozen_keys_compare(writer, group->members[i].word, group->members[i + 1].word, &order);
-        if (result == 0 && order == 0) {
-            result = frozen_stack_set(&writer->stack, frame->base + FROZEN_PAIR * (uint64_t)group->members[i].position, FROZEN_REMOVED);
-            ++*removed;
-        }
-        if (result < 0) return result;
-    }
-    return 0;
-}
-
 static int find_equal(struct frozen_writer *writer, struct frozen_frame *frame, uint64_t *removed) {
     struct group group = { .count = 0 };
     int result = frozen_sort_begin(&writer->sort);
-    while (result == 0 && (result = next_group(writer, frame, &group)) == 1)
-        result = group.count > 1 ? remove_equal(writer, frame, &group, removed) : 0;
+    while (result == 0 && (result = next_group(writer, frame, &group)) == 1) result = 0;
+    *removed = group.removed;
     close_group(writer, &group);
     return result;
 }

@@ -81,6 +81,6 @@ int frozen_words_fold(struct frozen_writer *writer, struct frozen_frame *frame) 
         frame->pairs++;
         writer->values++;
     }
-    if (writer->deepest < 2) writer->deepest = 2; /* the root and its arrays */
+    writer->deepest++; /* the arrays lie between the root and the entries */
     return result;
 }

@@ -64,6 +64,10 @@ only() { [ "$(ls -A | sort | xargs)" = "$*" ] || { ls -A; return 1; }; }
 	[[ "$(data check w.frozen)" == "w.frozen: sound, frozen, "* ]]
 	[ "$(data get w.frozen 'Item[2][1]')" = b ]
 	[ "$(data get w.frozen 'Item[1].price') $(data get w.frozen Version)" = "1 3" ]
+	printf 'Item{ tags = { { 1 } } }' > deep.lua
+	data freeze deep.lua deep.frozen
+	[[ "$(data check deep.frozen)" == "deep.frozen: sound, frozen, "* ]]
+	[ "$(data get deep.frozen 'Item[1].tags[1][1]')" = 1 ]
 	printf 'A = 1 A{2}' > clash.lua
 	run data freeze clash.lua clash.frozen
 	[ "$status" = 1 ]

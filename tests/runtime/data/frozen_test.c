@@ -341,6 +341,29 @@ static void of_equal_keys_the_last_value_stays(void **unused) {
     }
 }
 
+/* More often than keys of one hash may be different. */
+static void one_key_may_come_very_often(void **unused) {
+    struct row row = { NULL, 0, 0 };
+    struct file file;
+    struct frozen_value value;
+    (void)unused;
+    add(&row, DATA_MAP, 0);
+    for (uint32_t i = 0; i < 50000; i++) {
+        add_text(&row, i % 2 ? "odd" : "even", i % 2 ? 3 : 4, DATA_KEY);
+        add_number(&row, i, 0);
+    }
+    add(&row, DATA_END, 0);
+    open_file(&file, &row, 0);
+    struct frozen_node node = enter_root(&file.f);
+    assert_int_equal(frozen_count(&node), 2);
+    assert_int_equal(frozen_find_text(&file.f, &node, "odd", 3, &value), 0);
+    assert_true(value.as.number == 49999);
+    assert_int_equal(frozen_find_text(&file.f, &node, "even", 4, &value), 0);
+    assert_true(value.as.number == 49998);
+    close_file(&file);
+    free_row(&row);
+}
+
 static void missing_keys_are_not_found(void **unused) {
     struct row row = { NULL, 0, 0 };
     struct file file;
@@ -780,6 +803,7 @@ int main(void) {
         cmocka_unit_test(every_double_is_exact),
         cmocka_unit_test(not_a_number_stays_one),
         cmocka_unit_test(of_equal_keys_the_last_value_stays),
+        cmocka_unit_test(one_key_may_come_very_often),
         cmocka_unit_test(missing_keys_are_not_found),
         cmocka_unit_test(tables_have_both_kinds_of_values),
         cmocka_unit_test(strings_and_keys_are_shared),
