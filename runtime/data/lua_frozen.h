@@ -44,6 +44,15 @@ int lua_frozen_raise(lua_State *L, int error);
 /* Raises when the bytes were released. */
 void lua_frozen_check(lua_State *L, const struct lua_frozen_file *file);
 
+int lua_frozen_is_released(const struct lua_frozen_file *file);
+
+/* Pushes the root of a file whose environment is on top of the stack. For C functions whose upvalue 1 is the metatable. */
+void lua_frozen_push_root(lua_State *L, struct lua_frozen_file *file);
+
+/* data.open and data.release (lua_frozen_file.c); their upvalue 1 is the metatable. */
+int lua_frozen_data_open(lua_State *L);
+int lua_frozen_data_release(lua_State *L);
+
 /* A walk over the frozen value at a stack index, as frozen_walk_open has it (lua_frozen_walk.c). Pushes a userdata, which keeps the
  * file and is the walk. Raises (memory). Next raises for what is damaged, cut short, too deep or released; else it returns
  * how many events there are, 0 at the end. Their texts last until the next call. Closing early is allowed. */

@@ -153,6 +153,20 @@ function TestFrozen.test_it_is_read_only_and_misuse_raises()
     lu.assertErrorMsgContains("value expected", data.freeze)
 end
 
+function TestFrozen.test_metamethods_take_anything()
+    local f = data.freeze { 1, { 2 } }
+    lu.assertEquals(getmetatable(f), "frozen data")
+    local meta = debug.getmetatable(f)
+    lu.assertFalse(meta.__eq(f, 1))
+    lu.assertFalse(meta.__eq(io.stdout, f))
+    lu.assertTrue(meta.__eq(f, f))
+    for _, name in ipairs { "__index", "__len", "__tostring" } do
+        for _, value in ipairs { io.stdout, 1, data.null, "x" } do lu.assertErrorMsgContains("frozen data expected", meta[name], value, 1) end
+    end
+    lu.assertErrorMsgContains("frozen data expected", data.release, data.null)
+    lu.assertNil(data.type(data.null))
+end
+
 function TestFrozen.test_refusals_have_a_message_and_an_errno()
     lu.assertEquals({ data.open("/none/such") }, { nil, "/none/such: No such file or directory", 2 })
     lu.assertEquals({ data.freeze({ 1 }, "/none/such") }, { nil, "/none/such: No such file or directory", 2 })
