@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { HINT_MOST = 1 << 16, SPINE = 2 * BUILD_SLOTS }; /* SPINE: indices below are build_suspend's */
+enum { HINT_MOST = 1 << 17, HINT_LEVELS = 14, SPINE = 2 * BUILD_SLOTS }; /* SPINE: indices below are build_suspend's */
 
 void build_begin(struct build *b, uint32_t above, int null_is_nil) {
     b->level = b->saved = 0;
@@ -33,16 +33,17 @@ static int grow(struct build *b) {
 
 /* ---- Containers ---- */
 
-/* A hint may come from the text itself, and be a lie. */
-static int hint(size_t size) {
-    return size < HINT_MOST ? (int)size : HINT_MOST;
+/* A hint may come from the text itself, and be a lie, at each level anew: so all open ones together ask for 2 * HINT_MOST. */
+static int hint(const struct build *b, size_t size) {
+    size_t most = (size_t)HINT_MOST >> (b->level < HINT_LEVELS ? b->level : HINT_LEVELS);
+    return (int)(size < most ? size : most);
 }
 
-static void push_table(lua_State *L, const struct data_event *event) {
+static void push_table(lua_State *L, const struct build *b, const struct data_event *event) {
     if (event->size == DATA_UNKNOWN) lua_createtable(L, 0, 0);
-    else if (event->kind == DATA_ARRAY) lua_createtable(L, hint(event->size), 0);
-    else if (event->kind == DATA_MAP) lua_createtable(L, 0, hint(event->size));
-    else lua_createtable(L, hint(event->as.listed), hint(event->size - event->as.listed));
+    else if (event->kind == DATA_ARRAY) lua_createtable(L, hint(b, event->size), 0);
+    else if (event->kind == DATA_MAP) lua_createtable(L, 0, hint(b, event->size));
+    else lua_createtable(L, hint(b, event->as.listed), hint(b, event->size - event->as.listed));
 }
 
 /* Levels whose containers lie on the stack: above + 1 to above + BUILD_STACK, or the innermost one. */
@@ -71,7 +72,7 @@ static void rise(lua_State *L, int base, const struct build *b) {
 static void begin(lua_State *L, int base, struct build *b, const struct data_event *event) {
     if (b->level >= b->above) {
         if (is_deep(b)) sink(L, base, b);
-        push_table(L, event);
+        push_table(L, b, event);
     }
     b->levels[++b->level] = (struct build_level){ 0 };
 }

@@ -73,19 +73,24 @@ void load_rest(lua_State *L, struct load *load) {
     if (load->memory.used > KEEP_MOST || load->source.block) load_end(L, load);
 }
 
-int load_collect(lua_State *L) {
-    load_end(L, lua_touserdata(L, 1));
+/* A script that finds it among the metamethods may call it with anything. */
+static int collect(lua_State *L) {
+    const char *name = lua_tostring(L, lua_upvalueindex(1));
+    load_end(L, luaL_checkudata(L, 1, name));
     return 0;
+}
+
+void load_set_collect(lua_State *L, const char *name) {
+    lua_pushstring(L, name);
+    lua_pushcclosure(L, collect, 1);
+    lua_setfield(L, -2, "__gc");
 }
 
 struct load *load_new(lua_State *L) {
     struct load *load = lua_newuserdata(L, sizeof *load);
     memset(load, 0, offsetof(struct load, events));
     load->build.memory = (struct data_memory){ resize, &load->memory };
-    if (luaL_newmetatable(L, LOAD_METATABLE)) {
-        lua_pushcfunction(L, load_collect);
-        lua_setfield(L, -2, "__gc");
-    }
+    if (luaL_newmetatable(L, LOAD_METATABLE)) load_set_collect(L, LOAD_METATABLE);
     lua_setmetatable(L, -2);
     return load;
 }

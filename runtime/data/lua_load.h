@@ -39,9 +39,9 @@ struct load {
     struct data_event events[LOAD_EVENTS];
 };
 
-/* Pushes a new, empty one. May raise. load_collect: the __gc of its metatables. */
+/* Pushes a new, empty one. May raise. load_set_collect: gives the metatable on top of the stack, whose name it is, its __gc. */
 struct load *load_new(lua_State *L);
-int load_collect(lua_State *L);
+void load_set_collect(lua_State *L, const char *name);
 
 /* Makes it ready for a text. `entries`: see is_entries. May raise (memory). */
 void load_begin(lua_State *L, struct load *load, enum data_format format, const struct data_options *options, int entries);

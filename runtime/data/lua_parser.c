@@ -13,8 +13,11 @@
 /* Stack indices of parser_next: a source reads VALUE, the spine is the environment. */
 enum { SELF = 1, VALUE, CHUNK, SPINE };
 
+/* One that was collected already, which a finalizer may still reach, has ended. */
 static struct load *self(lua_State *L) {
-    return luaL_checkudata(L, SELF, LOAD_PARSER_METATABLE);
+    struct load *load = luaL_checkudata(L, SELF, LOAD_PARSER_METATABLE);
+    if (!load->parser) luaL_error(L, "this parser has ended");
+    return load;
 }
 
 /* Pushes environment[name]. */
@@ -45,7 +48,10 @@ static int parser_finish(lua_State *L) {
 
 /* Puts the next chunk of the queue to VALUE, where it stays until it is read. 0: there is none. */
 static int next_chunk(lua_State *L, struct load *load) {
-    if (load->first == load->last) return 0;
+    if (load->first == load->last) {
+        load->first = load->last = 0;
+        return 0;
+    }
     push_kept(L, "queue");
     lua_rawgeti(L, -1, ++load->first);
     lua_replace(L, VALUE);
@@ -135,11 +141,12 @@ static const luaL_Reg methods[] = {
 
 static void set_metatable(lua_State *L) {
     if (luaL_newmetatable(L, LOAD_PARSER_METATABLE)) {
-        lua_pushcfunction(L, load_collect);
-        lua_setfield(L, -2, "__gc");
+        load_set_collect(L, LOAD_PARSER_METATABLE);
         lua_newtable(L);
         luaL_register(L, NULL, methods);
         lua_setfield(L, -2, "__index");
+        lua_pushliteral(L, "data parser");
+        lua_setfield(L, -2, "__metatable");
     }
     lua_setmetatable(L, -2);
 }

@@ -119,7 +119,9 @@ function TestSources.test_what_cannot_be_read()
     lu.assertErrorMsgContains("into: a store is expected", data.load, "x", { into = {} })
     lu.assertErrorMsgContains("separator", data.load, "x", { separator = '"' })
     lu.assertErrorMsgContains("columns", data.load, "x", { columns = { 1 } })
+    lu.assertErrorMsgContains("columns: 'b' is there twice", data.load, "x", { columns = { "a", "b", "b" } })
     lu.assertErrorMsgContains("limit", data.load, "x", { limit = "5X" })
+    lu.assertErrorMsgContains("limit", data.load, "x", { limit = 0 })
 end
 
 function TestSources.test_a_mapped_file_that_is_cut_short()
@@ -157,6 +159,46 @@ function TestEntries.test_each_may_stop_raise_and_read_itself()
     local inner = {}
     data.load('["[1]","[2]"]', { text = true, each = function(v) inner[#inner + 1] = data.decode(v, "json")[1] end })
     lu.assertEquals(inner, { 1, 2 })
+end
+
+-- A callback may do what it likes to whatever takes part.
+function TestEntries.test_what_a_callback_does_is_an_error_or_harmless()
+    local text = "[" .. ("[1],"):rep(50000) .. "[1]]"
+    local function load(fn, more)
+        local options = { text = true, format = "json", each = fn }
+        for k, v in pairs(more or {}) do options[k] = v end
+        return pcall(data.load, text, options)
+    end
+    local ok, message = coroutine.resume(coroutine.create(function() return data.load(text, { text = true, each = coroutine.yield }) end))
+    lu.assertEquals({ ok, message }, { false, "attempt to yield across metamethod/C-call boundary" })
+    local s = require("moonbear.store").new()
+    ok, message = load(function() s:close() end, { into = s })
+    lu.assertFalse(ok)
+    lu.assertStrContains(message, "closed")
+    lu.assertEquals({ load(function() collectgarbage("step", 1000) end) }, { true, 50001 })
+    lu.assertEquals({ load(function() return data.decode("[[[1]]]", "json") and nil end) }, { true, 50001 })
+    local bytes = require("moonbear.bytes").from(("1\n"):rep(300000))
+    ok, message = pcall(data.load, bytes, { format = "ndjson", each = function() bytes:release() end })
+    lu.assertFalse(ok)
+    lu.assertStrContains(message, "released")
+    with_file(("1\n"):rep(300000), function(path)
+        local file = io.open(path)
+        ok, message = pcall(data.load, file, { format = "ndjson", each = function() pcall(file.close, file) end })
+        lu.assertFalse(ok)
+        lu.assertStrContains(message, "closed file")
+        local size = 600000
+        local count = data.load(path, { format = "ndjson", each = function(_, n) -- it grows while it is read
+            if n > 300000 or size > 900000 then return end
+            local more = io.open(path, "a")
+            more:write "2\n"
+            more:close()
+            size = size + 2
+        end })
+        lu.assertEquals(count, size / 2)
+    end)
+    for _ = 1, 3000 do -- more than there may be open files
+        with_file("[1]", function(path) lu.assertFalse(pcall(data.load, path, { format = "json", each = error })) end)
+    end
 end
 
 function TestEntries.test_names_and_words()
@@ -269,6 +311,18 @@ function TestParser.test_mistakes()
     lu.assertErrorMsgContains("options of data.load", data.parser, "json", { each = print })
 end
 
+-- What a script can reach of it gives errors, and never takes memory away from under it.
+function TestParser.test_its_metatable_is_closed()
+    local p = data.parser "json"
+    lu.assertEquals(getmetatable(p), "data parser")
+    local meta = debug.getmetatable(p)
+    for name, fn in pairs(meta.__index) do lu.assertErrorMsgContains("expected", fn, io.stdout, name) end
+    lu.assertErrorMsgContains("expected", meta.__gc, io.stdout)
+    lu.assertErrorMsgContains("expected", meta.__gc)
+    meta.__gc(p)
+    for _, fn in pairs(meta.__index) do lu.assertErrorMsgContains("ended", fn, p, "x") end
+end
+
 function TestParser.test_deep_nesting_is_kept_between_chunks()
     local deep = 50000
     local p = data.parser("lua", { depth = deep + 1 })
@@ -298,6 +352,20 @@ function TestMemory.test_all_of_it_is_given_back()
     collectgarbage()
     collectgarbage()
     lu.assertTrue(limits.memory().native - before < 300000)
+end
+
+-- Each level announces four thousand million values: nobody makes room for what is only said.
+function TestMemory.test_sizes_that_are_lies()
+    for _, head in ipairs { "\221\255\255\255\255", "\223\255\255\255\255\161k" } do
+        local levels, most, before = 0, 0, collectgarbage "count"
+        local value, message = data.load(function()
+            levels, most = levels + 1, math.max(most, collectgarbage "count" - before)
+            return levels < 9990 and head or nil
+        end, { format = "msgpack" })
+        lu.assertNil(value)
+        lu.assertStrContains(message, "expected a value, not the end of the text")
+        lu.assertTrue(most < 32 * 1024, most)
+    end
 end
 
 function TestMemory.test_a_time_limit_ends_it()
