@@ -4,14 +4,23 @@ load ../support/common
 
 setup() { cd "$BATS_TEST_TMPDIR"; }
 
-# A program that saves generation after generation; every one is a whole file of its own length and content.
+# A program that saves generation after generation, from one on; each is a whole file of its own length and content, and
+# takes many calls to write.
 writer='
 	local data = require "moonbear.data"
-	for generation = 1, 1e6 do
+	local function in_place(path, rows)
+		local file = assert(io.open(path, "w"))
+		file:write "["
+		for i, value in ipairs(rows) do file:write(i > 1 and "," or "", value) end
+		file:write "]"
+		return file:close()
+	end
+	local save = arg[3] and in_place or data.save
+	for generation = tonumber(arg[2]), 1e6 do
 		local rows = {}
-		for i = 1, 200 + generation % 50 * 40 do rows[i] = generation end
+		for i = 1, 20000 + generation % 50 * 400 do rows[i] = generation end
 		rows[#rows + 1] = #rows
-		assert(data.save(arg[1], rows, "json"))
+		assert(save(arg[1], rows, "json"))
 	end'
 
 # Says the generation of a file that is whole.
@@ -20,34 +29,58 @@ reader='
 	local count = table.remove(rows)
 	assert(count == #rows, "cut short")
 	for i, generation in ipairs(rows) do assert(generation == rows[1], "mixed") end
-	assert(count == 200 + rows[1] % 50 * 40, "of another generation")
+	assert(count == 20000 + rows[1] % 50 * 400, "of another generation")
 	print(rows[1])'
+
+# killed ROUNDS [in_place]: kills a writer at random moments after its first file, which takes from nothing to some files, and
+# says how many rounds there were, how many left what is no whole file, and how many left something new.
+killed() {
+	local round broken=0 fresh=0 generation=100000 last
+	for ((round = 1; round <= $1; round++)); do
+		rm -f folder/begun
+		"$MOONBEAR" writer.lua folder/begun 1 & local first=$!
+		"$MOONBEAR" writer.lua folder/data.json $((generation + 1)) $2 & local pid=$!
+		until [ -s folder/begun ]; do sleep 0.01; done
+		sleep "0.$((RANDOM % 2))$((RANDOM % 10))$((RANDOM % 10))"
+		kill -9 $pid $first
+		wait $pid $first 2>/dev/null || true
+		[ -e folder/data.json ] || continue
+		last=$("$MOONBEAR" reader.lua folder/data.json 2>> said) || { broken=$((broken + 1)); continue; }
+		[ "$last" -le "$generation" ] || fresh=$((fresh + 1))
+		generation=$((last > generation ? last : generation))
+	done
+	echo "$1 $broken $fresh"
+}
 
 @test "killed at 60 random moments, data.save always leaves a whole file" {
 	echo "$writer" > writer.lua; echo "$reader" > reader.lua
 	mkdir folder
-	local round seen=0 left
-	for round in $(seq 60); do
-		"$MOONBEAR" writer.lua folder/data.json &
-		sleep "0.0$((RANDOM % 9))$((RANDOM % 10))"
-		kill -9 $!
-		wait $! 2>/dev/null || true
-		[ -e folder/data.json ] || continue
-		run "$MOONBEAR" reader.lua folder/data.json
-		[ "$status" = 0 ] || { echo "$output"; return 1; }
-		seen=$((seen + 1))
-	done
-	echo "$seen whole files"
-	[ "$seen" -ge 20 ]
+	local rounds broken fresh left
+	read -r rounds broken fresh < <(killed 60)
+	echo "$rounds rounds, $broken broken files, $fresh new ones"; cat said
+	[ "$rounds $broken" = "60 0" ]
+	[ "$fresh" -ge 5 ]
 	# Between the link and the rename of a file without a name lie some microseconds.
 	left=$(find folder -name '.moonbear-*' | wc -l)
 	echo "$left files left over"
 	[ "$left" -le 10 ]
 }
 
+@test "the same finds a writer that is not atomic" {
+	echo "$writer" > writer.lua; echo "$reader" > reader.lua
+	mkdir folder
+	local rounds broken fresh total=0
+	for _ in 1 2 3 4 5; do
+		read -r rounds broken fresh < <(killed 20 in_place)
+		total=$((total + broken))
+		[ "$total" -eq 0 ] || break
+	done
+	[ "$total" -gt 0 ]
+}
+
 @test "a reader beside the writer never sees half a file" {
 	echo "$writer" > writer.lua; echo "$reader" > reader.lua
-	"$MOONBEAR" writer.lua data.json &
+	"$MOONBEAR" writer.lua data.json 1 &
 	local pid=$! round
 	until [ -e data.json ]; do sleep 0.01; done
 	for round in $(seq 40); do

@@ -33,6 +33,40 @@ stock() {
 	[ "$output" = "$(printf '0\t1700000')" ]
 }
 
+# Five million entries, as a file of Lua says them.
+literal() {
+	{ echo 'return {'; seq 5000000 | sed 's/.*/{id=&,"item &"},/'; echo '}'; } > entries.lua
+}
+
+@test "a literal of five million entries is too much for stock Lua, and loads as data, into a store and a callback too" {
+	literal
+	run -1 stock -e 'assert(loadfile "entries.lua")'
+	[[ "$output" == *"constant table overflow"* ]]
+	cat > story.lua <<-'X'
+		local data, host = require "moonbear.data", require "moonbear.host"
+		local before, lowest, sum = host.stack().remaining, math.huge, 0
+		local count = data.load("entries.lua", { each = function(entry)
+			sum = sum + entry.id
+			lowest = math.min(lowest, host.stack().remaining)
+		end })
+		assert(sum == count * (count + 1) / 2 and before - lowest < 4096)
+		print(count)
+		local t = assert(data.load "entries.lua")
+		for i = 1, #t, 101 do assert(t[i].id == i and t[i][1] == "item " .. i) end
+		print(#t)
+	X
+	run -0 "$MOONBEAR" story.lua
+	[ "$output" = "$(printf '5000000\n5000000')" ]
+	cat > story.lua <<-'X'
+		local data, s = require "moonbear.data", require("moonbear.store").new()
+		local ids, count = data.load("entries.lua", { into = s })
+		for i = 1, count, 101 do assert(s:get(ids[i]).id == i) end
+		print(count, s:stats().live)
+	X
+	run -0 "$MOONBEAR" story.lua
+	[ "$output" = "$(printf '5000000\t5000000')" ]
+}
+
 # ---- 2: results per coroutine ----
 
 # A map keyed by the coroutine's address: how many coroutines find a result that is not theirs.
