@@ -96,6 +96,17 @@ small() {
 		assert(r.runs.fib[1].wall > 0 and r.runs.fib[1].runs == 1 and r.columns[2]:find("ms"))' <<< "$output"
 }
 
+@test "the suite of sizes of data prints rates, ratios and memory, JSON, and a chart" {
+	plain_build_only
+	bench --rounds 1 --size 0.001 --only '^JSON of 1 MB' --svg "$BATS_TEST_TMPDIR/chart.svg" data_sizes
+	[ "$status" = 0 ]
+	[[ "$output" == *"MB/s"*"ratio"*"peak"*"JSON of 1 MB "*"cjson"*"data.decode"*"each"* ]]
+	grep -q '<title>[0-9.]*</title>' "$BATS_TEST_TMPDIR/chart.svg"
+	bench --rounds 1 --size 0.001 --only '^JSON of 1 MB' --json data_sizes
+	"$MOONBEAR" -e 'local r = require("cjson").decode(io.read("*a")).data_sizes
+		assert(r.runs["JSON of 1 MB"][2].name == "data.decode" and r.runs["JSON of 1 MB"][2].peak > 0)' <<< "$output"
+}
+
 @test "what static-PIE costs is told, and when that is too much" {
 	plain_build_only
 	printf '#!/bin/sh\necho "%s"\n' "$("$MOONBEAR" tests/bench/programs/fib.lua 24)" > "$BATS_TEST_TMPDIR/free"
