@@ -201,7 +201,8 @@ static int work(lua_State *L, struct call *call) {
             is_open = 1;
         }
         if (result) data_parser_feed(load->parser, data, size);
-        else data_parser_finish(load->parser);
+        if (source->kind == SOURCE_TEXT) result = 0; /* it is one piece */
+        if (!result) data_parser_finish(load->parser);
         int state;
         while ((state = load_entry(L, SPINE, load)) == 1) {
             if (!deliver(L, call)) return call->clash ? give_up(L, load, refuse_clash(L, call)) : finish(L, call);

@@ -253,6 +253,7 @@ static int take_piece(struct data_parser *p) {
     begin_window(p, p->piece, p->piece + p->piece_size);
     p->joined = 0;
     p->taken = p->piece_size;
+    p->last = p->finished && !p->over;
     return 0;
 }
 

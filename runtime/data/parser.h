@@ -71,7 +71,7 @@ int data_parser_again(struct data_parser *parser, enum data_format format, const
 /* The next piece of the text. It must stay where it is until data_parser_next has returned 0. */
 void data_parser_feed(struct data_parser *parser, const char *data, size_t size);
 
-/* There are no more pieces. */
+/* There are no more pieces. May be called right behind the last data_parser_feed, which spares small texts a look. */
 void data_parser_finish(struct data_parser *parser);
 
 /* Writes the next events into events[capacity] (capacity: at least 8). Their texts last until the next call of any function

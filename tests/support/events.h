@@ -126,6 +126,7 @@ static inline int events_feed(struct data_parser *parser, FILE *out, const char 
         memcpy(piece, text + at, length);
         at += length;
         data_parser_feed(parser, piece, length);
+        if (at == size && capacity % 2) data_parser_finish(parser); /* as early as may be, or when the piece has been read */
         result = events_drain(parser, out, capacity, check);
         memset(piece, '#', length);
         free(piece);
