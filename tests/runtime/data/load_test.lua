@@ -196,7 +196,7 @@ function TestEntries.test_what_a_callback_does_is_an_error_or_harmless()
         end })
         lu.assertEquals(count, size / 2)
     end)
-    for _ = 1, 3000 do -- more than there may be open files
+    for _ = 1, 1100 do -- more than there may be open files
         with_file("[1]", function(path) lu.assertFalse(pcall(data.load, path, { format = "json", each = error })) end)
     end
 end
