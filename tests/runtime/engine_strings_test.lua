@@ -164,3 +164,44 @@ function TestCheck.test_equal_only_if_all_bytes_are()
     end
     for i = 1, 3000 do lu.assertEquals(seen[fill .. ("%04d"):format(i) .. fill], i) end
 end
+
+TestRecent = {}
+
+-- A string of this length that differs from others only in the byte at `place`.
+local function marked(length, place, mark)
+    return ("a"):rep(place - 1) .. mark .. ("a"):rep(length - place)
+end
+
+function TestRecent.test_every_byte_counts()
+    for length = 1, 80 do
+        for place = 1, length do
+            local b, c = marked(length, place, "b"), marked(length, place, "c")
+            lu.assertFalse(b == c)
+            lu.assertEquals({ b:byte(place), c:byte(place), #b }, { 98, 99, length })
+            lu.assertTrue(({ [b] = true })[marked(length, place, "b")])
+        end
+    end
+end
+
+function TestRecent.test_zeros_and_lengths()
+    local seen = {}
+    for length = 0, 80 do seen[("\0"):rep(length)] = length end
+    for length = 0, 80 do lu.assertEquals(seen[("\0"):rep(length)], length) end
+end
+
+-- Strings die between the times that they are made; one found in the place of a dead one would be no key.
+function TestRecent.test_dead_strings_are_forgotten()
+    local pause, speed = collectgarbage("setpause", 0), collectgarbage("setstepmul", 10000)
+    for i = 1, 400 do
+        local key = "text " .. i % 7
+        local t = { [key] = i }
+        key = nil -- luacheck: ignore
+        t, key = nil, nil -- luacheck: ignore
+        if i % 3 == 0 then collectgarbage() end
+        local other = { ["text " .. i % 7] = i }
+        for k = 1, 20 do other["filler " .. i * k] = k end
+        lu.assertEquals(other["text " .. i % 7], i)
+    end
+    collectgarbage("setpause", pause)
+    collectgarbage("setstepmul", speed)
+end
