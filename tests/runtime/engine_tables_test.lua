@@ -127,3 +127,60 @@ function TestBorder.test_growing_and_shrinking()
         lu.assertEquals(#t, i - 1)
     end
 end
+
+TestNext = {}
+
+local function walk(t)
+    local keys, key = {}, nil
+    repeat
+        key = next(t, key)
+        keys[#keys + 1] = key
+    until key == nil
+    return keys
+end
+
+local function mixed(count)
+    local t = { 1, 2, 3, [0.5] = true, [true] = 1, [-7] = 2, [print] = 3 }
+    for i = 1, count do t["key " .. i], t[{}], t[i / 4 + 100.125] = i, i, i end
+    return t
+end
+
+function TestNext.test_any_key_out_of_turn()
+    local t = mixed(60)
+    local keys = walk(t)
+    lu.assertEquals(#keys, 187)
+    for i = #keys - 1, 1, -1 do lu.assertIs(next(t, keys[i]), keys[i + 1]) end
+    for i = 1, #keys do lu.assertIs(next(t, keys[i * 41 % #keys + 1]), keys[i * 41 % #keys + 2]) end
+end
+
+function TestNext.test_walks_inside_walks()
+    local t, sum = mixed(10), 0
+    for key in pairs(t) do
+        for other in pairs(t) do
+            if rawequal(key, other) then sum = sum + 1 end
+        end
+    end
+    lu.assertEquals(sum, 37)
+end
+
+function TestNext.test_what_is_walked_through_may_be_cleared_and_die()
+    local pause, speed = collectgarbage("setpause", 0), collectgarbage("setstepmul", 10000)
+    local t, count = mixed(200), 0
+    for key in pairs(t) do
+        t[key], count = nil, count + 1
+        if count % 50 == 0 then collectgarbage() end
+    end
+    collectgarbage("setpause", pause)
+    collectgarbage("setstepmul", speed)
+    lu.assertEquals({ count, (next(t)) }, { 607 })
+end
+
+function TestNext.test_a_table_that_has_become_smaller_or_is_none_of_its_keys()
+    local t = mixed(100)
+    local keys = walk(t)
+    for i = 1, #keys do t[keys[i]] = nil end
+    for i = 1, 5 do t["new " .. i] = i end
+    lu.assertEquals(#walk(t), 5)
+    lu.assertErrorMsgContains("invalid key to 'next'", next, t, "nobody's")
+    lu.assertErrorMsgContains("invalid key to 'next'", next, {}, "nobody's")
+end
