@@ -89,7 +89,7 @@ fuzzing: $(FUZZERS)
 .PHONY: check
 check: build-tools $(BINARY) $(CHECK_KIT) $(C_TESTS) $(GLIBC_TESTS) $(HELPERS) $(FUZZERS) $(EMBEDDED_HOSTS) $(if $(VARIANT)$(CROSS),,$(if $(EMBEDDED_HOSTS),archives))
 	MOONBEAR=$(abspath $(BINARY)) VARIANT='$(SAN)$(if $(HOSTILE),hostile)' BUILD=$(abspath $(BUILD)) THIRD=$(abspath $(THIRD)) \
-		PERL5LIB=tests/support prove --formatter Tally -j$(JOBS) --merge --exec tests/run $(filter-out %_test.c,$(TESTS)) $(C_TESTS) $(GLIBC_TESTS)
+		PERL5LIB=tests/support prove --timer --formatter Tally -j$(JOBS) --merge --exec tests/run $(filter-out %_test.c,$(TESTS)) $(C_TESTS) $(GLIBC_TESTS)
 
 include tests/bench/bench.mk
 

@@ -35,10 +35,11 @@ stock() {
 
 # Five million entries, as a file of Lua says them.
 literal() {
-	{ echo 'return {'; seq 5000000 | sed 's/.*/{id=&,"item &"},/'; echo '}'; } > entries.lua
+	{ echo 'return {'; seq 5000000 | sed 's/$/.5,/'; echo '}'; } > entries.lua
 }
 
 @test "a literal of five million entries is too much for stock Lua, and loads as data, into a store and a callback too" {
+	plain_build_only # minutes, where every access is watched
 	literal
 	run -1 stock -e 'assert(loadfile "entries.lua")'
 	[[ "$output" == *"constant table overflow"* ]]
@@ -46,13 +47,13 @@ literal() {
 		local data, host = require "moonbear.data", require "moonbear.host"
 		local before, lowest, sum = host.stack().remaining, math.huge, 0
 		local count = data.load("entries.lua", { each = function(entry)
-			sum = sum + entry.id
-			lowest = math.min(lowest, host.stack().remaining)
+			sum = sum + entry
+			if entry % 1000 == 0.5 then lowest = math.min(lowest, host.stack().remaining) end
 		end })
-		assert(sum == count * (count + 1) / 2 and before - lowest < 4096)
+		assert(sum == count * (count + 2) / 2 and before - lowest < 4096)
 		print(count)
 		local t = assert(data.load "entries.lua")
-		for i = 1, #t, 101 do assert(t[i].id == i and t[i][1] == "item " .. i) end
+		for i = 1, #t, 101 do assert(t[i] == i + 0.5) end
 		print(#t)
 	X
 	run -0 "$MOONBEAR" story.lua
@@ -60,7 +61,7 @@ literal() {
 	cat > story.lua <<-'X'
 		local data, s = require "moonbear.data", require("moonbear.store").new()
 		local ids, count = data.load("entries.lua", { into = s })
-		for i = 1, count, 101 do assert(s:get(ids[i]).id == i) end
+		for i = 1, count, 101 do assert(s:get(ids[i]) == i + 0.5) end
 		print(count, s:stats().live)
 	X
 	run -0 "$MOONBEAR" story.lua
