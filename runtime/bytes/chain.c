@@ -115,6 +115,7 @@ int chain_begin(struct chain *chain, const struct chain *other, size_t room) {
     if (other && is_at_end(other)) {
         if (row_reserve(other->row, room) < 0) return -ENOMEM;
         enter(chain, other->row, other->from, other->size, other->is_slice);
+        chain->alive = other->alive;
         return 0;
     }
     struct chain_row *row = row_new((other ? count_of(other) : 0) + room);
@@ -131,6 +132,7 @@ void chain_push(struct chain *chain, struct bytes_view view) {
     struct piece *last = row->count ? &row->list[row->count - 1] : NULL;
     if (view.size == 0) return;
     chain->size += view.size;
+    if (view.owner && !view.owner->data) chain->alive = 0;
     if (last && last->view.owner == view.owner && last->view.data + last->view.size == view.data) {
         last->view.size += view.size;
         last->end += view.size;

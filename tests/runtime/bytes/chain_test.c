@@ -63,17 +63,20 @@ static void test_cost_does_not_depend_on_length(void **unused) {
     assert_true(costs[0] < 1000);
 }
 
-/* Each of ten thousand joins takes the same: the row grows by half, and is never copied for a new chain. */
+/* Each of ten thousand joins takes the same: the row grows by half, is never copied for a new chain, and what was found alive
+ * is not looked through again. */
 static void test_joining_again_and_again(void **unused) {
     (void)unused;
     struct bytes_owner *a = block(20000, 'a');
     static struct chain chains[10001];
     size_t grown = 0;
     assert_int_equal(chain_begin(&chains[0], NULL, 0), 0);
+    assert_true(chain_alive(&chains[0]));
     for (size_t i = 1; i <= 10000; i++) {
         size_t before = chain_row_cost(chains[i - 1].row);
         join(&chains[i], &chains[i - 1], view(a, 2 * (i % 5000), 1));
         assert_ptr_equal(chains[i].row, chains[0].row);
+        assert_int_equal(chains[i].alive, bytes_released() + 1);
         grown += chain_row_cost(chains[i].row) > before;
     }
     assert_true(grown < 30);
@@ -158,7 +161,8 @@ static void test_a_slice_of_many_pieces_shares_the_row(void **unused) {
 static void test_release_is_seen_by_all(void **unused) {
     (void)unused;
     struct bytes_owner *a = block(10, 'a'), *b = block(10, 'b');
-    struct chain first, both;
+    struct chain first, both, late;
+    struct bytes_view part = view(b, 5, 5);
     join(&first, NULL, view(a, 0, 5));
     join(&both, &first, view(b, 0, 5));
     assert_true(chain_alive(&both));
@@ -168,6 +172,8 @@ static void test_release_is_seen_by_all(void **unused) {
     assert_false(chain_alive(&both));
     assert_true(chain_alive(&first));
     chain_close(&both);
+    assert_false(chain_alive(join(&late, &first, part)));
+    chain_close(&late);
     chain_close(&first);
     bytes_drop(a);
     bytes_drop(b);
