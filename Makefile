@@ -29,6 +29,8 @@ endif
 SAY   = $(if $(V),,@echo '  $@')
 BEGIN = @mkdir -p $(@D)$(if $(V),, && echo '  $@')
 
+# What a killed tool has left half written is not taken for made.
+.DELETE_ON_ERROR:
 .PHONY: all run lib install test test-image bench fetch dist reproduce clean help
 all: $(BINARY)
 
