@@ -40,7 +40,9 @@ include scripts/build/lib.mk
 include tests/tests.mk
 
 PARTS := $(PLATFORM_OBJ) $(RUNTIME_OBJ) $(THIRD_OBJ) $(OBJ)/embed.o
-ORDER := $(if $(SAN),,-Wl,-T,$(BUILD)/startup.ld)
+# What scripts/build/startup lays out, and the entry that counts on it.
+ENTRY := $(if $(wildcard $(START_SRC)),-Wl$(comma)-e$(comma)start_ahead)
+ORDER := $(if $(SAN),,-Wl$(comma)-T$(comma)$(BUILD)/startup.ld $(ENTRY))
 $(BINARY): $(MAIN_OBJ) $(PARTS) Makefile $(addprefix scripts/build/,link symbols startup)
 	$(SAY)
 	scripts/build/startup > $(BUILD)/startup.ld

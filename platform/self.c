@@ -63,7 +63,7 @@ static const struct id *own_id(void) {
 }
 
 const char *plat_build_id(void) {
-    static const char digits[] = "0123456789abcdef";
+    const char *digits = "0123456789abcdef"; /* a literal lies where every start reads */
     static char text[2 * ID + 1];
     const struct id *id = own_id();
     if (text[0]) return text;

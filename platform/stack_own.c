@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 /* The C library's frames of 8 KiB are not compiled to touch every page, so one page would not stop them. */
-enum { GUARD = 64 * 1024, LEAST = 128 * 1024, SMALLEST = 64 * 1024 };
+enum { GUARD = 64 * 1024, LEAST = 128 * 1024, SMALLEST = 64 * 1024, FIRST = 4096 };
 
 #if defined __SANITIZE_ADDRESS__
 #define HAS_ASAN 1
@@ -79,6 +79,7 @@ static int map(size_t size, struct plat_stack_bounds *b) {
         return -1;
     }
     madvise(base + GUARD, usable, MADV_NOHUGEPAGE);
+    plat_pages_ahead(base + GUARD + usable - FIRST, FIRST);
     *b = (struct plat_stack_bounds){ (uintptr_t)base + GUARD, (uintptr_t)base + GUARD + usable, GUARD, "own mapping",
                                      PLAT_EXACT };
     return 0;

@@ -6,7 +6,7 @@
 #include "platform.h"
 
 /* What a state with its libraries fills at once. */
-enum { HEADER = 64, PAGE = 4096, HEAP_START = 36 << 10 };
+enum { HEADER = 64, PAGE = 4096, HEAP_START = 40 << 10 };
 
 _Static_assert((int)PLAT_RESERVE == (int)HEAP_ARENA, "the static reserve is the first arena");
 _Static_assert(sizeof(struct heap_arena) <= HEADER, "blocks begin behind the header");

@@ -43,12 +43,14 @@ MUSL_VERSION := $(shell awk '$$1 == "musl" { print $$2 }' scripts/build/sources.
 DEFS   := -DMOONBEAR_VERSION='"$(VERSION)"' -DPLAT_LIBC='"musl $(MUSL_VERSION)"'
 OURS    = $(CFLAGS) $(LTO) $(WARN) $(DEFS) -Iplatform -Iruntime -I$(THIRD)/linenoise $(LUA_API)
 
-PLATFORM_SRC := $(wildcard platform/*.c platform/arch/$(ARCH)/*.S)
+START_SRC    := platform/arch/$(ARCH)/start.S
+PLATFORM_SRC := $(filter-out $(START_SRC),$(wildcard platform/*.c platform/arch/$(ARCH)/*.S))
 RUNTIME_SRC  := $(filter-out runtime/main.c,$(wildcard runtime/*.c runtime/*/*.c))
 object        = $(patsubst %,$(OBJ)/%.o,$(basename $(1)))
 PLATFORM_OBJ := $(call object,$(PLATFORM_SRC))
 RUNTIME_OBJ  := $(call object,$(RUNTIME_SRC))
-MAIN_OBJ     := $(call object,runtime/main.c)
+# The entry belongs to the runner as it is laid out by scripts/build/startup, not to libraries or sanitizers' builds.
+MAIN_OBJ     := $(call object,runtime/main.c $(if $(SAN),,$(wildcard $(START_SRC))))
 
 # Sanitizers want their own malloc in the place of the engine's arenas. What looks for leaks wants all memory back.
 ifneq ($(SAN)$(HOSTILE),)
