@@ -22,7 +22,7 @@ $(OBJ)/cmocka.o: $(THIRD)/cmocka/.unpacked $(KIT)
 # -iquote tests/support: what several C tests share. A test of platform/ is linked with nothing else of ours.
 $(BUILD)/tests/%: tests/%.c $(OBJ)/cmocka.o $(BUILD)/libplatform.a $(BUILD)/libruntime.a
 	$(BEGIN)
-	$(CC) $(OURS) -iquote tests/support -I$(THIRD)/cmocka/include -MMD -MP $(LDFLAGS) $< $(OBJ)/cmocka.o \
+	$(CC) $(OURS) -fno-lto -iquote tests/support -I$(THIRD)/cmocka/include -MMD -MP $(LDFLAGS) $< $(OBJ)/cmocka.o \
 		$(if $(filter platform/%,$*),,$(BUILD)/libruntime.a) $(BUILD)/libplatform.a $(LIBS) -o $@
 
 -include $(wildcard $(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)
@@ -34,7 +34,7 @@ HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/support/*.c))
 EMBEDDED_HOSTS := $(if $(filter tests/embed/% tests/hostile/embed.bats,$(TESTS)),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/embed/*.c)))
 $(BUILD)/tests/embed/%: tests/embed/%.c $(BUILD)/libplatform.a $(BUILD)/libruntime.a
 	@mkdir -p $(@D)
-	$(CC) $(OURS) -DSCRIPT='"tests/embed/installer.lua"' -MMD -MP $(LDFLAGS) $< $(BUILD)/libruntime.a $(BUILD)/libplatform.a $(LIBS) -o $@
+	$(CC) $(OURS) -fno-lto -DSCRIPT='"tests/embed/installer.lua"' -MMD -MP $(LDFLAGS) $< $(BUILD)/libruntime.a $(BUILD)/libplatform.a $(LIBS) -o $@
 
 # platform/ is written for both C libraries: the plain variant runs its tests against glibc too, linked both ways.
 GLIBC       := build/$(ARCH)/glibc

@@ -17,7 +17,8 @@ else ifeq ($(SAN),)
 CC       := $(SYSROOT)/bin/cc
 KIT      := $(SYSROOT)/.musl $(SYSROOT)/.libunwind
 HARDEN   := -fstack-protector-strong -fstack-clash-protection $(if $(filter 0,$(PIE)),-fno-pie,-fPIE)
-LTO      := -flto=auto -fno-fat-lto-objects
+# Fat objects: the binary is made by LTO, the tests by an ordinary link that takes a tenth of the time.
+LTO      := -flto=auto -ffat-lto-objects
 AR_LTO   := $(CROSS)gcc-ar
 LDFLAGS  := $(if $(filter 0,$(PIE)),-no-pie) -Wl,-z,relro,-z,now,-z,noexecstack,-z,stack-size=8388608 \
             -Wl,--eh-frame-hdr,--build-id=sha1,--gc-sections
