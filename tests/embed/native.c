@@ -22,7 +22,7 @@ static struct {
 static void *take(void) {
     void *memory = malloc(OBJECT);
     if (!memory) return NULL;
-    memset(memory, 1, OBJECT);
+    *(char *)memory = 1; /* a page of it: what limits here is the address space */
     objects.made++;
     if (++objects.live > objects.peak) objects.peak = objects.live;
     return memory;
