@@ -3,6 +3,7 @@
 -- SPDX-License-Identifier: MIT
 local bytes, data, store, re = require "moonbear.bytes", require "moonbear.data", require "moonbear.store", require "re"
 local cjson, host = require "cjson", require "moonbear.host"
+local inspect, argparse = require "inspect", require "argparse"
 local case, works, at_the_end = ...
 
 -- ---- moonbear.data: what nests in a text or a value has a stack in the heap ----
@@ -236,6 +237,14 @@ case("cjson with metamethods in between", function()
     t = setmetatable({}, { __index = function(_, k) return cjson.decode(cjson.encode { k })[1] .. t[k] end })
     return t.x
 end)
+case("inspect", function() inspect(nested(1e5)) end)
+case("inspect at the end", at_the_end(function() inspect { 1, { a = 2 }, setmetatable({}, { __tostring = inspect }) } end))
+local parser = argparse("moon"):add_help(false)
+parser:command("bear"):option("-o"):convert(tonumber)
+case("argparse at the end", at_the_end(function()
+    parser:pparse { "bear", "-o", "1" }
+    parser:get_help()
+end))
 -- They ask the host much, and so only at some of the last levels.
 local levels = 0
 case("host at the end", at_the_end(function()
