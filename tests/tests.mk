@@ -1,7 +1,8 @@
 # Tests: C (cmocka), Lua (luaunit) and command line (bats), all TAP, run in parallel under prove.
 # A test lies where its subject lies: tests/platform/stack_test.c tests platform/stack.c.
 
-JOBS      ?= $(shell nproc)
+# One more than processors: a test of a terminal or of a signal waits more than it works.
+JOBS      ?= $(shell expr $$(nproc) + 1)
 # tests/fresh proves whole machines: it has goals of its own; tests/hostile needs the build that refuses memory.
 # TESTS="tests/cli/run.bats ..." runs only those; a C test is named by its source.
 TESTS     ?= $(filter-out tests/fresh/% $(if $(HOSTILE),,tests/hostile/%),$(sort \
