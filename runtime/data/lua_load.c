@@ -70,7 +70,8 @@ void load_end(lua_State *L, struct load *load) {
 }
 
 void load_rest(lua_State *L, struct load *load) {
-    if (load->memory.used > KEEP_MOST || load->source.block) load_end(L, load);
+    if (load->memory.used > KEEP_MOST) load_end(L, load);
+    else source_close(&load->source);
 }
 
 /* A script that finds it among the metamethods may call it with anything. */

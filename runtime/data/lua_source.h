@@ -8,7 +8,7 @@
 
 #include "lua.h"
 
-enum { SOURCE_BLOCK = 128 * 1024 };
+enum { SOURCE_BLOCK = 64 * 1024 };
 enum source_kind { SOURCE_TEXT, SOURCE_BYTES, SOURCE_PATH, SOURCE_FILE, SOURCE_FUNCTION };
 
 struct source {
