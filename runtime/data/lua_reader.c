@@ -1,5 +1,6 @@
 /* lua_reader.c: data.load and data.decode.
- * Invariant: each entry leaves the stack as it was before the next is read.
+ * Invariant: each entry leaves the stack as it was before the next is read; a load that fails leaves nothing in a store whose
+ * ids nobody has.
  * SPDX-License-Identifier: MIT */
 #include "data/lua_data.h"
 
@@ -18,6 +19,7 @@ struct call {
     struct load *load;
     struct load_options options;
     struct store *store;
+    uint64_t fresh;    /* the id of an entry that is not in RESULT yet, 0: none */
     const char *clash; /* a name that is used in two ways */
 };
 
@@ -39,7 +41,43 @@ static void put_into_store(lua_State *L, struct call *call) {
     uint64_t id;
     int result = store_put(L, call->store, 0, &id);
     if (result < 0) lua_store_raise(L, call->store, result, 0);
+    call->fresh = id;
     lua_pushnumber(L, (double)id);
+}
+
+/* Takes an id off the stack and releases it; of what else lies there nothing. */
+static void release(lua_State *L, struct call *call) {
+    if (lua_type(L, -1) == LUA_TNUMBER) store_release(L, call->store, (uint64_t)lua_tonumber(L, -1));
+    lua_pop(L, 1);
+}
+
+/* All in the table on top of the stack, which stays. */
+static void release_values(lua_State *L, struct call *call) {
+    lua_pushnil(L);
+    while (lua_next(L, -2)) release(L, call);
+}
+
+/* The ids of a load that failed: in RESULT, in its lists of words, and one that came into neither. */
+static void release_all(lua_State *L, struct call *call) {
+    lua_pushvalue(L, RESULT);
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        if (lua_istable(L, -1)) release_values(L, call);
+        release(L, call);
+    }
+    lua_pop(L, 1);
+    if (call->fresh) store_release(L, call->store, call->fresh);
+}
+
+/* The entry that the next one takes the place of: its id would be lost. */
+static void release_older(lua_State *L, struct call *call) {
+    if (!has_key(call->load)) {
+        lua_rawgeti(L, RESULT, (int)call->load->build.levels[call->load->build.above].index);
+    } else {
+        lua_pushvalue(L, -2);
+        lua_rawget(L, RESULT);
+    }
+    release(L, call);
 }
 
 static void need_table(lua_State *L, int index) {
@@ -76,12 +114,14 @@ static void add_to_word(lua_State *L) {
 
 static int put_into_table(lua_State *L, struct call *call) {
     struct load *load = call->load;
+    int is_statement = has_key(load) && load->format == DATA_LUA && !load->build.above;
     need_table(L, RESULT);
+    if (call->store && !(is_statement && load->build.is_word)) release_older(L, call);
     if (!has_key(load)) {
         lua_rawseti(L, RESULT, (int)load->build.levels[load->build.above].index);
         return 1;
     }
-    if (load->format == DATA_LUA && !load->build.above) {
+    if (is_statement) {
         need_table(L, WORDS);
         int is_word = load->build.is_word;
         if (is_word ? is_in(L, RESULT) && !is_in(L, WORDS) : is_in(L, WORDS)) {
@@ -97,6 +137,11 @@ static int put_into_table(lua_State *L, struct call *call) {
     return 1;
 }
 
+static void put_one(lua_State *L, struct call *call) {
+    if (call->store) lua_rawseti(L, RESULT, 1);
+    else lua_replace(L, RESULT);
+}
+
 /* Takes the entry off the stack; 0: no further one is wanted. */
 static int deliver(lua_State *L, struct call *call) {
     int more = 1;
@@ -105,9 +150,10 @@ static int deliver(lua_State *L, struct call *call) {
     } else {
         if (call->store) put_into_store(L, call);
         if (call->options.each) more = give_to_callback(L, call);
-        else if (call->load->is_one) lua_replace(L, RESULT);
+        else if (call->load->is_one) put_one(L, call);
         else more = put_into_table(L, call);
     }
+    if (more) call->fresh = 0;
     build_next_entry(&call->load->build);
     return more;
 }
@@ -165,21 +211,16 @@ static int finish(lua_State *L, struct call *call) {
     struct load *load = call->load;
     double entries = (double)load->entries;
     int is_one = load->is_one && load->is_begun;
-    put_back(L, load);
     if (call->options.each) {
         lua_pushnumber(L, entries);
         return 1;
     }
     if (!is_one) need_table(L, RESULT);
-    lua_pushvalue(L, RESULT);
+    if (is_one && call->store) lua_rawgeti(L, RESULT, 1);
+    else lua_pushvalue(L, RESULT);
     if (!call->store) return 1;
     lua_pushnumber(L, entries);
     return 2;
-}
-
-static int give_up(lua_State *L, struct load *load, int results) {
-    load_end(L, load);
-    return results;
 }
 
 /* Pieces in, entries out. The first piece may have to tell the format. */
@@ -191,11 +232,11 @@ static int work(lua_State *L, struct call *call) {
     int result, is_open = 0;
     do {
         result = source_next(L, VALUE, source, &data, &size);
-        if (result < 0) return give_up(L, load, refuse_reading(L, source));
+        if (result < 0) return refuse_reading(L, source);
         if (!is_open) {
             struct load_options *o = &call->options;
             if (o->format < 0) o->format = guess_text(data, result ? size : 0, &o->parser.separator);
-            if (o->format < 0) return give_up(L, load, refuse_guess(L, source));
+            if (o->format < 0) return refuse_guess(L, source);
             load->is_stream = o->is_stream;
             load_begin(L, load, (enum data_format)o->format, &o->parser, o->each || call->store);
             is_open = 1;
@@ -205,32 +246,58 @@ static int work(lua_State *L, struct call *call) {
         if (!result) data_parser_finish(load->parser);
         int state;
         while ((state = load_entry(L, SPINE, load)) == 1) {
-            if (!deliver(L, call)) return call->clash ? give_up(L, load, refuse_clash(L, call)) : finish(L, call);
+            if (!deliver(L, call)) return call->clash ? refuse_clash(L, call) : finish(L, call);
             lua_settop(L, SPINE);
         }
-        if (state < 0) return give_up(L, load, load_refuse(L, load, source->name));
+        if (state < 0) return load_refuse(L, load, source->name);
     } while (result);
     return finish(L, call);
+}
+
+static int open_and_work(lua_State *L, struct call *call) {
+    struct source *source = &call->load->source;
+    int result = source_open(L, VALUE, call->options.is_text, source);
+    if (result < 0) {
+        source->error = result;
+        return refuse_reading(L, source);
+    }
+    if (call->options.format < 0 && source->kind == SOURCE_PATH) call->options.format = guess_name(source->name, &call->options.parser.separator);
+    if (source_wants_block(source) && !source->block) source->block = load_take(L, call->load, SOURCE_BLOCK);
+    return work(L, call);
+}
+
+/* The same stack as that of the caller, and the call above it. */
+static int protected_work(lua_State *L) {
+    struct call *call = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    luaL_checkstack(L, BUILD_SLOTS + 8, "not enough room on the stack");
+    return open_and_work(L, call);
+}
+
+/* Only the result has the ids: when there is none, nobody could release what was stored. */
+static int work_into_store(lua_State *L, struct call *call) {
+    need_table(L, RESULT);
+    lua_pushcfunction(L, protected_work);
+    for (int i = TEXT; i <= SPINE; i++) lua_pushvalue(L, i);
+    lua_pushlightuserdata(L, call);
+    int status = lua_pcall(L, SPINE + 1, LUA_MULTRET, 0), results = lua_gettop(L) - SPINE;
+    if (status != 0 || lua_isnil(L, SPINE + 1)) release_all(L, call);
+    if (status != 0) lua_error(L);
+    return results;
 }
 
 static int load_from(lua_State *L, struct call *call) {
     lua_pushnil(L);
     lua_pushnil(L);
-    luaL_checkstack(L, BUILD_SLOTS + 8, "not enough room on the stack");
+    luaL_checkstack(L, BUILD_SLOTS + SPINE + 16, "not enough room on the stack");
     if (!lua_isnil(L, INTO) && !(call->store = store_at(L, INTO))) luaL_error(L, "into: a store is expected, not a %s", luaL_typename(L, INTO));
     call->load = take_load(L);
     lua_pushvalue(L, TEXT);
     lua_pushnil(L);
     lua_getfenv(L, LOAD);
-    struct source *source = &call->load->source;
-    int result = source_open(L, VALUE, call->options.is_text, source);
-    if (result < 0) {
-        source->error = result;
-        return give_up(L, call->load, refuse_reading(L, source));
-    }
-    if (call->options.format < 0 && source->kind == SOURCE_PATH) call->options.format = guess_name(source->name, &call->options.parser.separator);
-    if (source_wants_block(source) && !source->block) source->block = load_take(L, call->load, SOURCE_BLOCK);
-    return work(L, call);
+    int results = call->store && !call->options.each ? work_into_store(L, call) : open_and_work(L, call);
+    put_back(L, call->load);
+    return results;
 }
 
 static int data_load(lua_State *L) {

@@ -219,6 +219,54 @@ function TestEntries.test_rows_into_a_store()
     lu.assertErrorMsgContains('"small" is full', data.load, "[1,2]", { text = true, into = small })
 end
 
+-- Nobody has the ids of a load that failed: what it stored is released, and what was there before stays.
+function TestEntries.test_a_load_that_fails_leaves_nothing_in_the_store()
+    local s = store.new { slots = 5000 }
+    local kept = s:put "before"
+    local function fails(text, options)
+        options.into, options.text = s, type(text) == "string" or nil
+        local ok, value = pcall(data.load, text, options)
+        lu.assertTrue(not ok or value == nil)
+        lu.assertEquals(s:stats().live, 1)
+        lu.assertEquals(s:get(kept), "before")
+    end
+    fails("[1,[2],{},x]", { format = "json" })
+    fails('{"a":1,"b":[1,2', { format = "json" })
+    fails("5 x", { format = "json" })
+    fails("1\n2\n\n[", { format = "ndjson" })
+    fails("a,b\n1,2\n3\n", { format = "csv" })
+    fails("A = 1 B{2} B{3} C = {x = y}", { format = "lua" })
+    fails("A = 1 B{2} A{3}", { format = "lua" })
+    fails("return {1, [1] = 2, x = 3, os.exit()}", { format = "lua" })
+    fails("\147\1\2", { format = "msgpack" })
+    fails("[1,2,3]", { format = "json", limit = 5 })
+    fails("[" .. ("1,"):rep(5000) .. "1]", { format = "json" }) -- the store is full
+    local pieces = { "[1,2,", "3,", "[4]," }
+    fails(function() return table.remove(pieces, 1) or error "of its own" end, { format = "json" })
+    pieces = { "[1,2,", 5 }
+    fails(function() return table.remove(pieces, 1) or {} end, { format = "json" })
+    fails(function() if #pieces == 0 then pieces[1] = 1 return "[1,2," end s:close() s = store.new() kept = s:put "before" return "x" end, { format = "json" })
+end
+
+-- The callback has the ids then: they are its own.
+function TestEntries.test_what_each_was_given_stays_in_the_store()
+    local s, ids = store.new(), {}
+    lu.assertNil(data.load("[1,2,x", { text = true, format = "json", into = s, each = function(id) ids[#ids + 1] = id end }))
+    lu.assertEquals({ s:get(ids[1]), s:get(ids[2]), s:stats().live }, { 1, 2, 2 })
+end
+
+function TestEntries.test_a_value_in_whose_place_another_comes_is_released()
+    local s = store.new()
+    local ids = data.load('{"a":1,"b":2,"a":3}', { text = true, into = s })
+    lu.assertEquals({ s:get(ids.a), s:get(ids.b), s:stats().live }, { 3, 2, 2 })
+    ids = data.load("return { [1] = 4, 5, x = 6, x = 7 }", { text = true, into = s })
+    lu.assertEquals({ s:get(ids[1]), s:get(ids.x), s:stats().live }, { 5, 7, 4 })
+    ids = data.load("A = 1 A = 2 B{3} B{4}", { text = true, format = "lua", into = s })
+    lu.assertEquals({ s:get(ids.A), s:get(ids.B[1])[1], s:get(ids.B[2])[1], s:stats().live }, { 2, 3, 4, 7 })
+    local id, n = data.load("8", { text = true, format = "json", into = s })
+    lu.assertEquals({ s:get(id), n }, { 8, 1 })
+end
+
 TestProperties = {}
 
 -- A random tree as text of a literal; `deep` bounds its height.
