@@ -6,6 +6,7 @@
 
 #include "lua.h"
 
+#include "engine/engine.h"
 #include "moonbear.h"
 #include "store/store.h"
 
@@ -45,6 +46,11 @@ struct mb_runtime {
     mb_store *stores, *own;
     mb_results *results;
 };
+
+/* Whether a lua_State of the host's choice is one of this runtime's coroutines: a value of another state would corrupt both. */
+static inline int api_owns(const mb_runtime *runtime, lua_State *L) {
+    return engine_main(L) == runtime->main;
+}
 
 /* The runtime of a state; NULL before mb_open has set it. */
 mb_runtime *api_runtime(lua_State *L);

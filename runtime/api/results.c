@@ -139,15 +139,22 @@ static int call(mb_runtime *runtime, mb_results *results, int function, lua_Stat
     return api_failed(runtime, L, calling.status == LUA_ERRMEM ? MB_NOMEM : MB_ERROR);
 }
 
+static int owns_both(const mb_runtime *runtime, lua_State *co, lua_State *L) {
+    return (!co || api_owns(runtime, co)) && api_owns(runtime, L);
+}
+
 int mb_results_set(mb_results *results, lua_State *co, lua_State *from, int count) {
     if (!results || !from || count < 0) return MB_INVALID;
-    return results->runtime ? call(results->runtime, results, SET, co, from, count) : MB_CLOSED;
+    if (!results->runtime) return MB_CLOSED;
+    if (!owns_both(results->runtime, co, from)) return api_refuse(results->runtime, MB_INVALID);
+    return call(results->runtime, results, SET, co, from, count);
 }
 
 static int push(mb_results *results, int function, lua_State *co, lua_State *to, int *count) {
     if (!results || !to || !count) return MB_INVALID;
     if (!results->runtime) return MB_CLOSED;
     mb_runtime *runtime = results->runtime;
+    if (!owns_both(runtime, co, to)) return api_refuse(runtime, MB_INVALID);
     int base = lua_gettop(to), code = call(runtime, results, function, co, to, 0);
     if (code != MB_OK) return code;
     int found = lua_gettop(to) - base - 1;
@@ -169,6 +176,7 @@ int mb_results_drop(mb_results *results, lua_State *co) {
     if (!results) return MB_INVALID;
     if (!results->runtime) return MB_CLOSED;
     lua_State *L = results->runtime->current;
+    if (!owns_both(results->runtime, co, L)) return api_refuse(results->runtime, MB_INVALID);
     int code = call(results->runtime, results, DROP, co, L, 0);
     if (code != MB_OK) return code;
     int dropped = lua_toboolean(L, -1);

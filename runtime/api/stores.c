@@ -215,6 +215,7 @@ static int put_slowly(mb_store *handle, lua_State *L, mb_id *id, int error) {
 int mb_put(mb_store *handle, lua_State *L, mb_id *id) {
     if (!handle || !L || !id) return MB_INVALID;
     if (!handle->runtime) return MB_CLOSED;
+    if (!api_owns(handle->runtime, L)) return api_refuse(handle->runtime, MB_INVALID);
     int error = store_put_ready(L, handle->store, id);
     if (error == 0) return MB_OK;
     mb_store_hold(handle);
@@ -226,6 +227,7 @@ int mb_put(mb_store *handle, lua_State *L, mb_id *id) {
 int mb_push(mb_store *handle, lua_State *L, mb_id id) {
     if (!handle || !L) return MB_INVALID;
     if (!handle->runtime) return MB_CLOSED;
+    if (!api_owns(handle->runtime, L)) return api_refuse(handle->runtime, MB_INVALID);
     int error = store_get(L, handle->store, id);
     return error == 0 ? MB_OK : api_explain(handle, error, id);
 }
@@ -233,6 +235,7 @@ int mb_push(mb_store *handle, lua_State *L, mb_id id) {
 int mb_replace(mb_store *handle, lua_State *L, mb_id id) {
     if (!handle || !L) return MB_INVALID;
     if (!handle->runtime) return MB_CLOSED;
+    if (!api_owns(handle->runtime, L)) return api_refuse(handle->runtime, MB_INVALID);
     int error = store_replace(L, handle->store, id);
     return error == 0 ? MB_OK : api_explain(handle, error, id);
 }
@@ -380,6 +383,7 @@ static int put_into(mb_scope *scope, lua_State *L, mb_id *id) {
 int mb_scope_put(mb_scope *scope, lua_State *L, mb_id *id) {
     if (!scope || !L || !id) return MB_INVALID;
     if (!scope->scope) return MB_CLOSED;
+    if (!api_owns(scope->store->runtime, L)) return api_refuse(scope->store->runtime, MB_INVALID);
     scope->holders++;
     int code = put_into(scope, L, id);
     drop_scope(scope);

@@ -153,6 +153,45 @@ static void results_go_by_coroutine(void **state) {
     mb_close(runtime);
 }
 
+/* A lua_State of another runtime is noticed before anything of either is touched. */
+static void a_state_of_another_runtime_is_refused(void **state) {
+    mb_runtime *runtime = open_runtime(), *other = open_runtime();
+    lua_State *L = mb_lua(runtime), *foreign = lua_newthread(mb_lua(other));
+    mb_store_stats stats = { .size = sizeof stats };
+    mb_results *results;
+    mb_store *store;
+    mb_scope *scope;
+    int count;
+    mb_id id, unchanged = 0;
+    (void)state;
+    assert_int_equal(mb_store_open(runtime, NULL, &store), MB_OK);
+    assert_int_equal(mb_results_open(runtime, &results), MB_OK);
+    assert_int_equal(mb_scope_begin(store, &scope), MB_OK);
+    assert_int_equal(mb_put_value(store, mb_number(1), &id), MB_OK);
+    lua_pushliteral(foreign, "of the other");
+    assert_int_equal(mb_put(store, foreign, &unchanged), MB_INVALID);
+    assert_int_equal(mb_put(store, mb_lua(other), &unchanged), MB_INVALID);
+    assert_int_equal(mb_scope_put(scope, foreign, &unchanged), MB_INVALID);
+    assert_int_equal(mb_push(store, foreign, id), MB_INVALID);
+    assert_int_equal(mb_replace(store, foreign, id), MB_INVALID);
+    assert_int_equal(mb_results_set(results, NULL, foreign, 1), MB_INVALID);
+    assert_int_equal(mb_results_set(results, foreign, L, 0), MB_INVALID);
+    assert_int_equal(mb_results_push(results, NULL, foreign, &count), MB_INVALID);
+    assert_int_equal(mb_results_take(results, foreign, L, &count), MB_INVALID);
+    assert_int_equal(mb_results_drop(results, foreign), MB_INVALID);
+    assert_string_equal(mb_error(runtime), mb_strerror(MB_INVALID));
+    assert_int_equal(unchanged, 0);
+    assert_int_equal(lua_gettop(foreign), 1);
+    assert_string_equal(lua_tostring(foreign, 1), "of the other");
+    assert_int_equal(mb_store_count(store, &stats), MB_OK);
+    assert_int_equal(stats.live, 1);
+    mb_scope_end(scope);
+    mb_results_close(results);
+    mb_store_close(store);
+    mb_close(other);
+    mb_close(runtime);
+}
+
 /* What is closed with its runtime says so, and its handle can still be given back. */
 static void handles_outlive_their_runtime(void **state) {
     mb_runtime *runtime = open_runtime();
@@ -211,6 +250,7 @@ int main(void) {
         cmocka_unit_test(scopes_release),
         cmocka_unit_test(later_releases_happen_at_the_next_call),
         cmocka_unit_test(results_go_by_coroutine),
+        cmocka_unit_test(a_state_of_another_runtime_is_refused),
         cmocka_unit_test(handles_outlive_their_runtime),
         cmocka_unit_test(finalizers_call_the_host_at_the_end),
     };

@@ -5,7 +5,10 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -90,6 +93,40 @@ static void chunks_get_arguments(void **state) {
     assert_int_equal(number(runtime, "n"), 4);
     assert_int_equal(number(runtime, "ok"), 1);
     mb_close(runtime);
+}
+
+/* A file is run with its arguments, under its name, with its first line skipped when that is for the shell. */
+static void files_are_run(void **state) {
+    static const char text[] = "#!/usr/bin/env moonbear\nn, a, b = select('#', ...), ...\nline = debug.getinfo(1, 'l').currentline\n"
+                               "source = debug.getinfo(1, 'S').source\n";
+    const mb_value args[] = { mb_number(2), mb_string("two") };
+    char path[] = "/tmp/moonbear_test_XXXXXX", source[64];
+    mb_runtime *runtime = open_runtime();
+    mb_value value;
+    int file = mkstemp(path);
+    (void)state;
+    assert_true(file >= 0);
+    assert_int_equal(write(file, text, sizeof text - 1), sizeof text - 1);
+    close(file);
+    assert_int_equal(mb_run_file(runtime, path, args, 2), MB_OK);
+    assert_int_equal(number(runtime, "n"), 2);
+    assert_int_equal(number(runtime, "a"), 2);
+    assert_int_equal(number(runtime, "line"), 3);
+    assert_int_equal(mb_get_global(runtime, "b", &value), MB_OK);
+    assert_string_equal(value.as.string.data, "two");
+    snprintf(source, sizeof source, "@%s", path);
+    assert_int_equal(mb_get_global(runtime, "source", &value), MB_OK);
+    assert_string_equal(value.as.string.data, source);
+    unlink(path);
+    mb_close(runtime);
+}
+
+/* The version is digits and points, and what scripts and the command line are told. */
+static void the_version_is_told(void **state) {
+    (void)state;
+    assert_string_equal(mb_version(), MOONBEAR_VERSION);
+    assert_true(strspn(mb_version(), "0123456789") > 0);
+    assert_non_null(strchr(mb_version(), '.'));
 }
 
 static void errors_come_with_their_stack(void **state) {
@@ -272,6 +309,8 @@ int main(void) {
         cmocka_unit_test(null_is_refused_everywhere),
         cmocka_unit_test(every_code_has_a_text),
         cmocka_unit_test(chunks_get_arguments),
+        cmocka_unit_test(files_are_run),
+        cmocka_unit_test(the_version_is_told),
         cmocka_unit_test(errors_come_with_their_stack),
         cmocka_unit_test(an_error_in_the_error_is_an_error),
         cmocka_unit_test(exit_ends_the_call_and_not_the_process),
