@@ -1,12 +1,7 @@
 -- The reports of moonbear.store: where values were put and released, and what was left at the end.
 -- SPDX-License-Identifier: MIT
 local store = require "moonbear.store"
-
-local function fails(pattern, f, ...)
-    local ok, message = pcall(f, ...)
-    lu.assertFalse(ok)
-    lu.assertStrMatches(tostring(message), ".*" .. pattern .. ".*")
-end
+local fails = require "fails"
 
 TestLeaks = {}
 

@@ -1,12 +1,7 @@
 -- What moonbear.store releases by itself: scopes and handles.
 -- SPDX-License-Identifier: MIT
 local store = require "moonbear.store"
-
-local function fails(pattern, f, ...)
-    local ok, message = pcall(f, ...)
-    lu.assertFalse(ok)
-    lu.assertStrMatches(tostring(message), ".*" .. pattern .. ".*")
-end
+local fails = require "fails"
 
 local function count(s)
     local n = 0

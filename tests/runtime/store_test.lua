@@ -1,14 +1,9 @@
 -- The module moonbear.store: ids, tags, names, limits, closing.
 -- SPDX-License-Identifier: MIT
 local store = require "moonbear.store"
+local fails = require "fails"
 
 local function nothing() end
-
-local function fails(pattern, f, ...)
-    local ok, message = pcall(f, ...)
-    lu.assertFalse(ok)
-    lu.assertStrMatches(tostring(message), ".*" .. pattern .. ".*")
-end
 
 local function count(s)
     local n = 0

@@ -2,12 +2,7 @@
 -- SPDX-License-Identifier: MIT
 local bytes = require "moonbear.bytes"
 local limits = require "moonbear.limits"
-
-local function fails(pattern, f, ...)
-    local ok, message = pcall(f, ...)
-    lu.assertFalse(ok)
-    lu.assertStrMatches(tostring(message), ".*" .. pattern .. ".*")
-end
+local fails = require "fails"
 
 TestBuffer = {}
 

@@ -1,18 +1,9 @@
 -- lines, split and chunks: over every kind of memory, with parts of any length, while others release, ask and cut files short.
 -- SPDX-License-Identifier: MIT
 local bytes = require "moonbear.bytes"
+local with_file = require("files").with_file
 
 local SEED = tonumber(os.getenv "SEED") or os.time()
-
-local function with_file(text, f)
-    local path = os.tmpname()
-    local file = assert(io.open(path, "wb"))
-    assert(file:write(text))
-    assert(file:close())
-    local ok, message = pcall(f, path)
-    os.remove(path)
-    if not ok then error(message, 0) end
-end
 
 local function list(iterator)
     local out = {}

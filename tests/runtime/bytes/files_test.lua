@@ -1,33 +1,14 @@
 -- Bytes from files, descriptors and pipes, and to them.
 -- SPDX-License-Identifier: MIT
 local bytes = require "moonbear.bytes"
+local files = require "files"
 local data = require "moonbear.data"
 local lfs = require "lfs"
+local fails = require "fails"
+
+local content, with_file = files.content, files.with_file
 
 local LONG = ("0123456789"):rep(30000)
-
-local function fails(pattern, f, ...)
-    local ok, message = pcall(f, ...)
-    lu.assertFalse(ok)
-    lu.assertStrMatches(tostring(message), ".*" .. pattern .. ".*")
-end
-
-local function with_file(text, f)
-    local path = os.tmpname()
-    local file = assert(io.open(path, "wb"))
-    assert(file:write(text))
-    assert(file:close())
-    local ok, message = pcall(f, path)
-    os.remove(path)
-    if not ok then error(message, 0) end
-end
-
-local function content(path)
-    local file = assert(io.open(path, "rb"))
-    local text = file:read "*a"
-    file:close()
-    return text
-end
 
 TestRead = {}
 

@@ -2,14 +2,9 @@
 -- SPDX-License-Identifier: MIT
 local bytes = require "moonbear.bytes"
 local limits = require "moonbear.limits"
+local fails = require "fails"
 
 local LONG = ("0123456789"):rep(100)
-
-local function fails(pattern, f, ...)
-    local ok, message = pcall(f, ...)
-    lu.assertFalse(ok)
-    lu.assertStrMatches(tostring(message), ".*" .. pattern .. ".*")
-end
 
 local function length(b) return #b end
 

@@ -1,12 +1,7 @@
 -- bytes.pack and bytes.unpack: the formats of Lua 5.3's string.pack.
 -- SPDX-License-Identifier: MIT
 local bytes = require "moonbear.bytes"
-
-local function fails(pattern, f, ...)
-    local ok, message = pcall(f, ...)
-    lu.assertFalse(ok)
-    lu.assertStrMatches(tostring(message), ".*" .. pattern .. ".*")
-end
+local fails = require "fails"
 
 local function hex(...)
     return (tostring(bytes.pack(...)):gsub(".", function(c) return ("%02x"):format(c:byte()) end))

@@ -1,6 +1,7 @@
 -- Digests beside sha256sum and its like, pack and unpack beside the string.pack of a newer Lua, over random data.
 -- SPDX-License-Identifier: MIT
 local bytes = require "moonbear.bytes"
+local with_file = require("files").with_file
 
 local SEED = tonumber(os.getenv "SEED") or os.time()
 local random = math.random
@@ -10,16 +11,6 @@ local function output(command)
     local text = pipe:read "*a"
     pipe:close()
     return text
-end
-
-local function with_file(text, f)
-    local path = os.tmpname()
-    local file = assert(io.open(path, "wb"))
-    assert(file:write(text))
-    assert(file:close())
-    local ok, message = pcall(f, path)
-    os.remove(path)
-    if not ok then error(message, 0) end
 end
 
 local function random_bytes(size)

@@ -1,14 +1,9 @@
 -- Bytes behave as the string they are, whatever pieces they lie in: every method against `string`, on random splits.
 -- SPDX-License-Identifier: MIT
 local bytes = require "moonbear.bytes"
+local fails = require "fails"
 
 local SEED = tonumber(os.getenv "SEED") or os.time()
-
-local function fails(pattern, f, ...)
-    local ok, message = pcall(f, ...)
-    lu.assertFalse(ok)
-    lu.assertStrMatches(tostring(message), ".*" .. pattern .. ".*")
-end
 
 -- Few letters, so that much is found in many places.
 local function random_text(most, letters)

@@ -4,6 +4,7 @@
 local data = require "moonbear.data"
 local limits = require "moonbear.limits"
 local lfs = require "lfs"
+local read = require("files").content
 
 local function with_folder(fn)
     local folder = os.tmpname()
@@ -24,13 +25,6 @@ local function names(folder)
     end
     table.sort(list)
     return table.concat(list, " ")
-end
-
-local function read(path)
-    local file = assert(io.open(path, "rb"))
-    local text = file:read("*a")
-    file:close()
-    return text
 end
 
 -- Runs a script with options of the command line; returns what it printed.

@@ -3,18 +3,8 @@
 local data = require "moonbear.data"
 local store = require "moonbear.store"
 
--- Calls fn with the path of a file that holds `text`, and removes it.
-local function with_file(text, fn, ending)
-    local path = os.tmpname()
-    os.remove(path)
-    path = path .. (ending or ".json")
-    local file = assert(io.open(path, "wb"))
-    assert(file:write(text))
-    file:close()
-    local ok, message = pcall(fn, path)
-    os.remove(path)
-    if not ok then error(message, 0) end
-end
+-- The ending tells the format.
+local function with_file(text, fn, ending) require("files").with_file(text, fn, ending or ".json") end
 
 TestJson = {}
 
