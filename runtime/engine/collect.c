@@ -28,6 +28,7 @@ void engine_cycle_end(lua_State *L) {
     struct account *a = account_of(L);
     if (!a) return;
     account_draw(a);
+    heap_large_drop(&a->heap);
     heap_trim(&a->heap, a->used > a->heap.large ? a->used - a->heap.large : 0);
 }
 

@@ -6,7 +6,7 @@
 #include "platform.h"
 
 /* What a state with its libraries fills at once. */
-enum { HEADER = 64, PAGE = 4096, HEAP_START = 40 << 10 };
+enum { HEADER = 64, PAGE = 4096, HEAP_START = 40 << 10, AHEAD = 64 << 10, AHEAD_MOST = 32 << 20 };
 
 _Static_assert((int)PLAT_RESERVE == (int)HEAP_ARENA, "the static reserve is the first arena");
 _Static_assert(sizeof(struct heap_arena) <= HEADER, "blocks begin behind the header");
@@ -39,6 +39,7 @@ static void retire_fresh(struct heap *heap) {
 /* One arena is mapped ahead: when the host gives no more, there is still one to come to an end with. */
 static int next_arena(struct heap *heap) {
     struct heap_arena *arena = heap->spare ? heap->spare : map_arena(heap);
+    if (!arena && heap_large_drop(heap)) arena = map_arena(heap);
     heap->spare = NULL;
     if (!arena) return 0;
     heap->spare = map_arena(heap);
@@ -47,6 +48,7 @@ static int next_arena(struct heap *heap) {
     heap->arenas = arena;
     heap->fresh = (char *)arena + HEADER;
     heap->fresh_end = (char *)arena + HEAP_ARENA;
+    heap->ahead = (char *)arena;
     return 1;
 }
 
@@ -63,6 +65,15 @@ static void *take_last(struct heap *heap, size_t size) {
     return heap->last - size;
 }
 
+/* What is cut is written to: one system call then stands for many faults, which cost more than the pages do. */
+static void look_ahead(struct heap *heap) {
+    char *arena_end = (char *)heap_arena_of(heap->fresh_end - 1) + HEAP_ARENA;
+    size_t size = ((size_t)(heap->fresh - heap->ahead) + AHEAD + PAGE - 1) & ~(size_t)(PAGE - 1);
+    if (size > (size_t)(arena_end - heap->ahead)) size = (size_t)(arena_end - heap->ahead);
+    plat_pages_ahead(heap->ahead, size);
+    heap->ahead += size;
+}
+
 void *heap_refill(struct heap *heap, unsigned class) {
     size_t size = heap_class_size(class);
     if ((size_t)(heap->fresh_end - heap->fresh) < size && !next_arena(heap)) {
@@ -71,6 +82,7 @@ void *heap_refill(struct heap *heap, unsigned class) {
     }
     char *block = heap->fresh;
     heap->fresh += size;
+    if (heap->fresh > heap->ahead) look_ahead(heap);
     heap_arena_of(block)->cut += size;
     return block;
 }
@@ -81,23 +93,65 @@ static size_t pages(size_t size) {
     return (size + PAGE - 1) & ~(size_t)(PAGE - 1);
 }
 
+/* Tables and strings write to all of a block at once; what is larger is left to come when it is touched. */
+static void large_ahead(void *start, size_t size) {
+    if (size <= AHEAD_MOST) plat_pages_ahead(start, size);
+}
+
+int heap_large_drop(struct heap *heap) {
+    int count = 0;
+    for (; count < HEAP_KEPT && heap->kept_large[count].block; count++) {
+        plat_pages_unmap(heap->kept_large[count].block, heap->kept_large[count].size);
+        heap->kept_large[count].block = NULL;
+    }
+    return count > 0;
+}
+
+static void *take_kept(struct heap *heap, size_t size) {
+    struct heap_kept *kept = heap->kept_large, *end = kept + HEAP_KEPT;
+    while (kept < end && kept->block && kept->size != size) kept++;
+    if (kept == end || !kept->block) return NULL;
+    void *block = kept->block;
+    for (; kept + 1 < end; kept++) *kept = kept[1];
+    kept->block = NULL;
+    return block;
+}
+
+static void *map_large(size_t size) {
+    void *block = plat_pages_map(size, PAGE);
+    if (block) large_ahead(block, size);
+    return block;
+}
+
 void *heap_large_take(struct heap *heap, size_t size) {
     if (size > PTRDIFF_MAX - PAGE) return NULL;
-    void *block = plat_pages_map(pages(size), PAGE);
+    void *block = take_kept(heap, pages(size));
+    if (!block) block = map_large(pages(size));
+    if (!block && heap_large_drop(heap)) block = map_large(pages(size));
     if (block) heap->large += pages(size);
     return block;
 }
 
 void heap_large_give(struct heap *heap, void *block, size_t size) {
+    struct heap_kept *kept = heap->kept_large, *last = kept + HEAP_KEPT - 1;
     heap->large -= pages(size);
-    plat_pages_unmap(block, pages(size));
+    if (pages(size) > HEAP_KEPT_MOST) {
+        plat_pages_unmap(block, pages(size));
+        return;
+    }
+    if (last->block) plat_pages_unmap(last->block, last->size);
+    for (; last > kept; last--) *last = last[-1];
+    *kept = (struct heap_kept){ block, pages(size) };
 }
 
 void *heap_large_resize(struct heap *heap, void *block, size_t size, size_t wanted) {
     if (wanted > PTRDIFF_MAX - PAGE) return NULL;
     if (pages(size) == pages(wanted)) return block;
-    void *moved = plat_pages_resize(block, pages(size), pages(wanted));
-    if (moved) heap->large += pages(wanted) - pages(size);
+    char *moved = plat_pages_resize(block, pages(size), pages(wanted));
+    if (!moved && heap_large_drop(heap)) moved = plat_pages_resize(block, pages(size), pages(wanted));
+    if (!moved) return NULL;
+    heap->large += pages(wanted) - pages(size);
+    if (wanted > size) large_ahead(moved + pages(size), pages(wanted) - pages(size));
     return moved;
 }
 
@@ -119,9 +173,11 @@ void heap_open(struct heap *heap) {
     heap->fresh = home + HEADER + HEAP_HOME;
     heap->fresh_end = heap->last = home + HEAP_ARENA - HEAP_LAST;
     heap->last_end = home + HEAP_ARENA;
+    heap->ahead = home + HEAP_START;
 }
 
 void heap_close(struct heap *heap) {
+    heap_large_drop(heap);
     struct heap copy = *heap;
     struct heap_arena *home = heap_arena_of(heap), *next;
     if (copy.spare) heap_arena_give(&copy, copy.spare);

@@ -15,6 +15,8 @@ enum {
     HEAP_MIDDLE = 256 * 1024, /* above it a block is mapped by itself */
     HEAP_CLASSES = 101,
     HEAP_ARENA = 1024 * 1024,
+    HEAP_KEPT = 4,            /* large blocks kept, of */
+    HEAP_KEPT_MOST = 4 << 20, /* that size at most */
     HEAP_LAST = 64 * 1024,    /* kept back for the time after a refusal */
 };
 
@@ -32,12 +34,18 @@ struct heap_arena {
 struct heap {
     struct heap_block *free[HEAP_CLASSES];
     char *fresh, *fresh_end;   /* what is not yet cut of the newest arena */
+    char *ahead;               /* up to here the pages of the newest arena are there, or were asked for */
     struct heap_arena *arenas; /* newest first */
     struct heap_arena *spare;  /* mapped ahead, not touched; NULL when the host has none to give */
     char *last, *last_end;     /* what was kept back */
     int last_open;             /* 1: it may be used now */
     size_t mapped;             /* bytes in arenas */
     size_t large;              /* bytes in mappings of their own */
+    struct heap_kept {
+        void *block;
+        size_t size;
+    } kept_large[HEAP_KEPT];   /* mappings given back in this cycle, newest first, NULL behind the last: a table that grows
+                                  and shrinks takes the same sizes again */
     size_t trimmed, kept;      /* `mapped` and `used` when heap_trim last looked */
 };
 
@@ -59,6 +67,9 @@ void *heap_refill(struct heap *heap, unsigned class);
 void *heap_large_take(struct heap *heap, size_t size);
 void heap_large_give(struct heap *heap, void *block, size_t size);
 void *heap_large_resize(struct heap *heap, void *block, size_t size, size_t wanted);
+
+/* Gives the large blocks that were kept back to the host; 1 when there were any. */
+int heap_large_drop(struct heap *heap);
 
 /* Gives arenas without a block in use back to the host, if `used` (bytes in blocks up to HEAP_MIDDLE) says that it may
  * be worth looking. Takes time in proportion to the free blocks when it looks. trim.c */

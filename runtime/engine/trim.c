@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "heap.h"
 
-enum { WORTH = 4 * HEAP_ARENA };
+enum { WORTH = 8 * HEAP_ARENA };
 
 /* Blocks that were cut for a larger class than the one they are in now keep their arena from looking empty. */
 static void count_idle(struct heap *heap) {
