@@ -161,6 +161,12 @@ QUICK void quick_end_short(lua_State *L, char *text, size_t size, size_t room) {
     quick_end(L, (char *)((TString *)luaM_realloc_(L, block, sizeof *block + room + 1, sizeof *block + size + 1) + 1), size);
 }
 
+/* Gives the room back instead; then errors may be raised again. */
+QUICK void quick_drop(lua_State *L, char *text, size_t size) {
+    TString *block = (TString *)text - 1;
+    luaM_freemem(L, block, sizeof *block + size + 1);
+}
+
 /* Pushes a copy of bytes that a finalizer could take away: runs none. */
 QUICK void quick_pushtext(lua_State *L, const char *text, size_t size) {
     luaC_reserve(L, size);

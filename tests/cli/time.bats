@@ -36,6 +36,16 @@ ends() {
 	[[ "${lines[0]}" == "false"*"time limit exceeded"* ]]
 }
 
+@test "one rep of gigabytes stops on its way, and gives its memory back" {
+	plain_build_only
+	run timeout 120 "$MOONBEAR" -e '
+		local limits = require "moonbear.limits"
+		local before, began = collectgarbage "count", os.clock()
+		local ok, message = limits.call(0.01, string.rep, "abc", 5e8)
+		print(ok, message, collectgarbage "count" - before < 1000)'
+	[[ "$output" == *"time limit exceeded (0.01 s of CPU time)"*true ]] || { echo "$output"; return 1; }
+}
+
 @test "hooks taken away, finalizers and the end of the state" {
 	ends 'while true do pcall(function() debug.sethook() while true do debug.sethook() end end) end'
 	ends 'local u = newproxy(true) getmetatable(u).__gc = function() while true do end end u = nil collectgarbage()'
