@@ -96,3 +96,27 @@ function TestWrite.test_numbers_and_mixed_reading()
     lu.assertErrorMsgContains("attempt to use a closed file", file.read, file)
     lu.assertErrorMsgContains("FILE* expected", io.stdout.write, newproxy(true), "x")
 end
+
+-- Pieces that end just before, at and behind the end of a buffer of every kind, with places in the middle written over.
+function TestWrite.test_over_the_borders_of_the_buffer()
+    for _, mode in ipairs { { "full" }, { "full", 1024 }, { "full", 100 }, { "line" }, { "no" } } do
+        local file, text = file_of(""), ""
+        if mode[1] then lu.assertTrue(file:setvbuf(unpack(mode))) end
+        for i, length in ipairs { 32767, 1, 1, 32768, 32769, 0, 99, 100, 101, 1023, 1024, 1025, 70000 } do
+            local piece = (i % 10 .. "\n"):rep(length):sub(1, length)
+            lu.assertTrue(file:write(piece, i, "."))
+            text = text .. piece .. i .. "."
+            lu.assertEquals(file:seek(), #text)
+        end
+        for _, place in ipairs { 0, 1023, 32767, 32768, 65535, #text - 3 } do
+            file:seek("set", place)
+            lu.assertTrue(file:write("<->"))
+            text = text:sub(1, place) .. "<->" .. text:sub(place + 4)
+            file:seek("cur", 0)
+            lu.assertTrue(file:read(7) == (place + 3 < #text and text:sub(place + 4, place + 10) or nil))
+        end
+        file:seek("set")
+        lu.assertTrue(file:read("*a") == text, mode[1])
+        file:close()
+    end
+end
