@@ -113,7 +113,7 @@ static void read_option(lua_State *L, int keep, const char *name, struct load_op
 }
 
 void load_read_options(lua_State *L, int index, struct load_options *options) {
-    *options = (struct load_options){ .format = -1 };
+    *options = (struct load_options){ .format = -1, .parser.single = 1 };
     if (lua_isnoneornil(L, index)) {
         for (int i = 0; i < 3; i++) lua_pushnil(L);
         return;
