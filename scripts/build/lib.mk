@@ -6,8 +6,9 @@ DESTDIR ?=
 LIBC    := glibc musl
 ARCHIVE  = build/$(ARCH)-lib-$(1)/libmoonbear.a
 
+# After the binary: what both need (tools, the sysroot, unpacked sources) is then made once, and not by two makes at a time.
 .PHONY: archives archive
-archives:
+archives: $(if $(HOST),,| build-tools $(BINARY))
 	+$(foreach libc,$(LIBC),$(MAKE) --no-print-directory HOST=$(libc) archive &&) :
 
 archive: $(call ARCHIVE,$(HOST))
