@@ -41,8 +41,7 @@ include tests/tests.mk
 
 PARTS := $(PLATFORM_OBJ) $(RUNTIME_OBJ) $(THIRD_OBJ) $(OBJ)/embed.o
 # What scripts/build/startup lays out, and the entry that counts on it.
-ENTRY := $(if $(wildcard $(START_SRC)),-Wl$(comma)-e$(comma)start_ahead)
-ORDER := $(if $(SAN),,-Wl$(comma)-T$(comma)$(BUILD)/startup.ld $(ENTRY))
+ORDER := $(if $(SAN),,-Wl,-T,$(BUILD)/startup.ld $(if $(wildcard $(START_SRC)),-Wl$(comma)-e$(comma)start_ahead))
 $(BINARY): $(MAIN_OBJ) $(PARTS) Makefile $(addprefix scripts/build/,link symbols startup)
 	$(SAY)
 	scripts/build/startup > $(BUILD)/startup.ld

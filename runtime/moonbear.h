@@ -279,8 +279,8 @@ int mb_store_share(mb_store *store, const char *name);
  * stored, and pops it. L is any coroutine of the runtime, with six free places on its stack (lua_checkstack). These are the
  * fast ones: no C stack and no Lua stack grows, however much is stored. On failure L's stack is as before. mb_push and mb_replace
  * run finalizers only when they fail.
- * Return MB_OK, MB_CLOSED, MB_INVALID (also for an L of another runtime; nothing of either is touched then), and mb_put: MB_NOMEM, MB_FULL, MB_LIMIT, MB_ERROR (a finalizer failed); the others: MB_STALE,
- * MB_FOREIGN, MB_UNKNOWN. */
+ * Return MB_OK, MB_CLOSED, MB_INVALID (also for an L of another runtime; nothing of either is touched then), and mb_put:
+ * MB_NOMEM, MB_FULL, MB_LIMIT, MB_ERROR (a finalizer failed); the others: MB_STALE, MB_FOREIGN, MB_UNKNOWN. */
 int mb_put(mb_store *store, struct lua_State *L, mb_id *id);
 int mb_push(mb_store *store, struct lua_State *L, mb_id id);
 int mb_replace(mb_store *store, struct lua_State *L, mb_id id);
@@ -348,8 +348,8 @@ void mb_scope_end(mb_scope *scope);
 
 /* Values kept by coroutine and never by its address, which Lua uses again. A collected coroutine's result goes with it. `co`
  * is a coroutine with a free place on its stack, or NULL or the main state for the main program; one of another runtime is
- * MB_INVALID, and so are a `from` and a `to` that are. Close them, before or after the runtime; NULL is allowed. Functions of results whose runtime is closed return MB_CLOSED.
- * Returns MB_OK, MB_NOMEM. */
+ * MB_INVALID, and so are a `from` and a `to` that are. Close them, before or after the runtime; NULL is allowed. Functions of
+ * results whose runtime is closed return MB_CLOSED. Returns MB_OK, MB_NOMEM. */
 int mb_results_open(mb_runtime *runtime, mb_results **results);
 void mb_results_close(mb_results *results);
 

@@ -176,7 +176,7 @@ int mb_results_drop(mb_results *results, lua_State *co) {
     if (!results) return MB_INVALID;
     if (!results->runtime) return MB_CLOSED;
     lua_State *L = results->runtime->current;
-    if (!owns_both(results->runtime, co, L)) return api_refuse(results->runtime, MB_INVALID);
+    if (co && !api_owns(results->runtime, co)) return api_refuse(results->runtime, MB_INVALID);
     int code = call(results->runtime, results, DROP, co, L, 0);
     if (code != MB_OK) return code;
     int dropped = lua_toboolean(L, -1);

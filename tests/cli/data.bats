@@ -297,3 +297,21 @@ only() { [ "$(ls -A | sort | xargs)" = "$*" ] || { ls -A; return 1; }; }
 	ends 0
 	shows 1
 }
+
+# A block that is mapped anew, and faulted in, for each small load costs two hundred times what the load does.
+@test "small loads from a function do not ask the host for memory each time" {
+	plain_build_only
+	command -v strace >/dev/null && strace -qq -o /dev/null true 2>/dev/null || skip "needs strace"
+	for count in 10 1010; do
+		strace -qq -e trace=memory -o "$count" "$MOONBEAR" -e '
+			local data = require "moonbear.data"
+			for i = 1, '$count' do
+				local text = "[1]"
+				assert(data.load(function() local t = text text = nil return t end, { format = "json" }))
+				text = "[x]"
+				assert(not data.load(function() local t = text text = nil return t end, { format = "json" }))
+			end'
+	done
+	[ "$(wc -l < 10)" -gt 5 ]
+	[ $(($(wc -l < 1010) - $(wc -l < 10))) -lt 100 ]
+}

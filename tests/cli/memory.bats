@@ -9,7 +9,7 @@ under() {
 	run timeout 300 "$MOONBEAR" --memory-limit="$1" -e "$2"
 }
 
-# From 400 KB on there is always enough; up to 2 MB no cap may be an exception.
+# From 200 KB on there is always enough, and up to 2 MB no cap is an exception.
 @test "every cap from 64 KB to 2 MB in steps of 1 KB: print works, or fails cleanly" {
 	plain_build_only
 	local size text status

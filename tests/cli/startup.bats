@@ -89,12 +89,33 @@ lies_in() { # FROM TO SYMBOL...
 	lies_in "$from" $((to / 4096 * 4096 + 4096)) __environ __libc builtin_tls
 }
 
-# Where the runner begins it asks for what it is about to read and to write, in its own mapping and nowhere else.
+# A name of scripts/build/startup that no object has is one that was renamed since.
+@test "what is laid out is there" {
+	local names
+	names=$("$ROOT/scripts/build/startup" | sed -n 's/^    \*(\.text\.\([^ ]*\) .*/\1/p' | sort -u)
+	[ "$(wc -w <<<"$names")" -gt 150 ]
+	run comm -23 <(cat <<<"$names") <({ find "$BUILD/obj" -name '*.o' -exec readelf -SW {} +; readelf -SW "$BUILD"/sysroot/lib/{libc.a,*crt1.o}; } |
+		sed -n 's/^.* \.text\.\(startup\.\)\{0,1\}\([^. ]*\).* PROGBITS .*/\2/p' | sort -u)
+	echo "$output"
+	[ "$output" = "" ]
+}
+
+# Step by step: an instruction elsewhere is in a function that a start has come to run since it was laid out.
+@test "a start runs nothing that is laid out elsewhere" {
+	[ -e "$MOONBEAR.debug" ] || skip "needs the unstripped binary"
+	read -r from to < <(section .text.begin)
+	run "$BUILD/tests/support/steps" "$(printf %x "$from")" "$(printf %x "$to")" "$MOONBEAR" -e ''
+	[ "$status" != 125 ] || skip "this host does not let a program be stepped through"
+	[ "$status" = 0 ]
+	for at in $output; do addr2line -fe "$MOONBEAR.debug" "0x$at" | head -n 1; done
+	[ "$(wc -w <<<"$output")" -le 1 ] # .init, which has a section of its own
+}
+
+# Where the runner begins it asks for what it is about to read and to write.
 @test "a start asks for its pages at once" {
 	calls -e '' >/dev/null
-	grep -A 2 execve trace | sed 's/0x7[0-9a-f]*, //' > first
-	grep -q 'madvise(.*MADV_POPULATE_READ\|madvise(.*0x16\|madvise(.*22' <(sed -n 2p first)
-	grep -q 'madvise(.*MADV_POPULATE_WRITE\|madvise(.*0x17\|madvise(.*23' <(sed -n 3p first)
+	grep -q 'madvise(.*MADV_POPULATE_READ\|madvise(.*0x16\|madvise(.*22' <(sed -n 2p trace)
+	grep -q 'madvise(.*MADV_POPULATE_WRITE\|madvise(.*0x17\|madvise(.*23' <(sed -n 3p trace)
 }
 
 # Every part of a page that is laid out well is shared with its neighbours: this many faults more than the empty program,

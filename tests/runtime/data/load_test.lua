@@ -72,6 +72,18 @@ function TestFormats.test_msgpack()
         { a = { 1, -1, 1.5 }, b = "hi", c = data.null })
 end
 
+-- With and without options: one value, and no more.
+function TestFormats.test_msgpack_is_one_value()
+    for _, options in ipairs { {}, { {} } } do
+        for text, at in pairs { [""] = 1, ["\1\2"] = 2, ["\145\1\192"] = 3 } do
+            local value, _, _, place = data.decode(text, "msgpack", options[1])
+            lu.assertNil(value)
+            lu.assertEquals(place.byte, at)
+        end
+        lu.assertEquals(data.decode("\145\1", "msgpack", options[1]), { 1 })
+    end
+end
+
 function TestSources.test_every_source_gives_the_same()
     local bytes = require "moonbear.bytes"
     local text = '{"a": [1, "' .. ("long "):rep(60000) .. '", {"b": []}]}'
