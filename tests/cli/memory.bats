@@ -255,6 +255,35 @@ ok" ]
 	[ "$output" = "true	true" ]
 }
 
+# Those that a cycle drops are kept for the next of their size, but only until the cycle ends.
+@test "large blocks are used again within a cycle" {
+	plain_build_only
+	command -v strace >/dev/null && strace -qq -o /dev/null true 2>/dev/null || skip "needs strace"
+	strace -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=munmap "$MOONBEAR" -e '
+		collectgarbage "stop"
+		for round = 1, 20 do
+			local grows = {}
+			for i = 1, 20000 do grows[-i] = i end
+		end'
+	[ "$(wc -l < "$BATS_TEST_TMPDIR/calls")" -lt 20 ] || { wc -l "$BATS_TEST_TMPDIR/calls"; false; }
+}
+
+@test "large blocks go back to the host with the cycle" {
+	plain_build_only
+	[ -r /proc/self/status ] || skip "needs /proc"
+	run "$MOONBEAR" -e '
+		local function resident()
+			for line in io.lines "/proc/self/status" do if line:find "^VmRSS" then return tonumber(line:match "%d+") end end
+		end
+		collectgarbage()
+		local before, t = resident(), {}
+		for i = 1, 4 do t[i] = ("x"):rep(3900000 + i) end
+		t = nil
+		collectgarbage()
+		print(resident() - before < 3000)'
+	[ "$output" = true ]
+}
+
 @test "large blocks grow where they are, or are moved by the kernel" {
 	plain_build_only
 	command -v strace >/dev/null || skip "needs strace"
