@@ -236,16 +236,17 @@ static inline int number(struct json *j, const char **behind) {
     return 1;
 }
 
-static const struct word {
-    char text[6];
-    uint8_t size, kind, value;
-} words[] = { { "true", 4, DATA_BOOLEAN, 1 }, { "false", 5, DATA_BOOLEAN, 0 }, { "null", 4, DATA_NIL, 0 } };
+/* A word that is not whole in the window, or none. */
+static __attribute__((noinline)) int cut_word(struct json *j, const char *text, size_t size) {
+    size_t have = (size_t)(j->end - j->at);
+    if (have >= size || memcmp(j->at, text, have) != 0 || j->p->last) return expected(j, "a value");
+    return 0;
+}
 
-static int word(struct json *j, const struct word *word, const char **behind) {
-    size_t have = (size_t)(j->end - j->at), size = have < word->size ? have : word->size;
-    if (memcmp(j->at, word->text, size) != 0 || (size < word->size && j->p->last)) return expected(j, "a value");
-    if (size < word->size) return 0;
-    j->events[j->count] = (struct data_event){ .kind = word->kind, .as.boolean = word->value };
+/* With `text` and `size` constant, the comparison is one of a machine word. */
+static inline int word(struct json *j, const char *text, size_t size, enum data_kind kind, int value, const char **behind) {
+    if ((size_t)(j->end - j->at) < size || memcmp(j->at, text, size) != 0) return cut_word(j, text, size);
+    j->events[j->count] = (struct data_event){ .kind = (uint8_t)kind, .as.boolean = value };
     *behind = j->at + size;
     return 1;
 }
@@ -263,6 +264,16 @@ static inline void count_value(struct json *j) {
     else if (j->is_lines) frame->listed++;
 }
 
+/* A comma inside a container. */
+static inline void comma(struct json *j) {
+    struct parse_frame *frame = &j->p->frames[j->p->depth];
+    int is_map = frame->kind == DATA_MAP;
+    if (is_map) frame->key_kind = PARSE_NO_KEY;
+    j->state = is_map ? KEY : VALUE;
+    j->at++;
+}
+
+/* The comma behind it most often stands there at once. */
 static inline int scalar(struct json *j, int result, const char *const *behind) {
     if (result != 1) return result;
     j->at = *behind;
@@ -270,6 +281,7 @@ static inline int scalar(struct json *j, int result, const char *const *behind) 
     j->count++;
     count_value(j);
     value_ends(j);
+    if (j->at < j->end && *j->at == ',' && j->state == BEHIND) comma(j);
     return 1;
 }
 
@@ -279,7 +291,7 @@ static int open_container(struct json *j, enum data_kind kind) {
     if (result < 0) return result;
     struct parse_frame *outer = &j->p->frames[j->p->depth - 1];
     outer->count++;
-    outer->listed += outer->kind == DATA_ARRAY || j->is_lines;
+    outer->listed += (outer->kind == DATA_ARRAY) | j->is_lines;
     j->at++;
     j->count++;
     j->state = kind == DATA_ARRAY ? FIRST_VALUE : FIRST_KEY;
@@ -304,9 +316,9 @@ static inline int value(struct json *j) {
         return scalar(j, result, &behind);
     case '{': return open_container(j, DATA_MAP);
     case '[': return open_container(j, DATA_ARRAY);
-    case 't': return scalar(j, word(j, &words[0], &behind), &behind);
-    case 'f': return scalar(j, word(j, &words[1], &behind), &behind);
-    case 'n': return scalar(j, word(j, &words[2], &behind), &behind);
+    case 't': return scalar(j, word(j, "true", 4, DATA_BOOLEAN, 1, &behind), &behind);
+    case 'f': return scalar(j, word(j, "false", 5, DATA_BOOLEAN, 0, &behind), &behind);
+    case 'n': return scalar(j, word(j, "null", 4, DATA_NIL, 0, &behind), &behind);
     case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
         return scalar(j, number(j, &behind), &behind);
     case ']':
@@ -327,19 +339,17 @@ static inline int key(struct json *j) {
     if (result != 1) return result;
     j->events[j->count++] = (struct data_event){ .kind = DATA_STRING, .flags = DATA_KEY, .size = size, .as.text = text };
     parse_key_text(j->p, text, size);
-    j->at = behind;
+    int has_colon = behind < j->end && *behind == ':';
+    j->at = behind + has_colon;
     j->p->seen = 0;
-    j->state = COLON;
+    j->state = has_colon ? VALUE : COLON;
     return 1;
 }
 
 static inline int behind_value(struct json *j) {
-    struct parse_frame *frame = &j->p->frames[j->p->depth];
-    int is_map = frame->kind == DATA_MAP;
+    int is_map = j->p->frames[j->p->depth].kind == DATA_MAP;
     if (*j->at == ',') {
-        if (is_map) frame->key_kind = PARSE_NO_KEY;
-        j->state = is_map ? KEY : VALUE;
-        j->at++;
+        comma(j);
         return 1;
     }
     if (*j->at == (is_map ? '}' : ']')) return close_container(j);
@@ -371,16 +381,40 @@ static inline int step(struct json *j) {
     }
 }
 
-static inline int skip_space(struct json *j) {
-    for (; j->at < j->end; j->at++) {
+/* The end of a run of blanks: texts for people are indented by many. */
+static inline const char *blanks_end(const char *at, const char *end) {
+    for (; end - at >= 8; at += 8) {
+        uint64_t word;
+        memcpy(&word, at, 8);
+        word = le64toh(word) ^ ALL(' ');
+        if (word) return at + (__builtin_ctzll(word) >> 3);
+    }
+    while (at < end && *at == ' ') at++;
+    return at;
+}
+
+static inline int skip_run(struct json *j) {
+    while (j->at < j->end) {
         char c = *j->at;
-        if (c == ' ' || c == '\r' || c == '\t' || (c == '\n' && !j->is_lines)) continue;
-        if (c != '\n') return 1;
-        int result = line_ends(j);
-        if (result < 0) return result;
-        j->at--;
+        if (c == '\n' && j->is_lines) {
+            int result = line_ends(j);
+            if (result < 0) return result;
+        } else if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
+            j->at = blanks_end(j->at + 1, j->end);
+        } else {
+            return 1;
+        }
     }
     return 0;
+}
+
+/* 1: at a token; 0: the window ends. Most often there is no blank, or one. */
+static inline int skip_space(struct json *j) {
+    if (j->end - j->at > 1) {
+        j->at += *j->at == ' ';
+        if ((unsigned char)*j->at > ' ') return 1;
+    }
+    return skip_run(j);
 }
 
 /* Nothing but space is left of the window. */

@@ -115,7 +115,7 @@ static void read_option(lua_State *L, int keep, const char *name, struct load_op
 void load_read_options(lua_State *L, int index, struct load_options *options) {
     *options = (struct load_options){ .format = -1, .parser.single = 1 };
     if (lua_isnoneornil(L, index)) {
-        for (int i = 0; i < 3; i++) lua_pushnil(L);
+        lua_settop(L, lua_gettop(L) + 3);
         return;
     }
     luaL_checktype(L, index, LUA_TTABLE);

@@ -287,8 +287,7 @@ static int work_into_store(lua_State *L, struct call *call) {
 }
 
 static int load_from(lua_State *L, struct call *call) {
-    lua_pushnil(L);
-    lua_pushnil(L);
+    lua_settop(L, WORDS);
     luaL_checkstack(L, BUILD_SLOTS + SPINE + 16, "not enough room on the stack");
     if (!lua_isnil(L, INTO) && !(call->store = store_at(L, INTO))) luaL_error(L, "into: a store is expected, not a %s", luaL_typename(L, INTO));
     call->load = take_load(L);

@@ -35,25 +35,28 @@ static int open_path(struct source *source, const char *path) {
     return 0;
 }
 
-static void set_name(struct source *source, const char *name) {
-    size_t size = strlen(name), room = sizeof source->name - 1;
-    const char *from = size > room ? name + size - room : name;
-    memcpy(source->name, from, strlen(from) + 1);
-    if (from != name) memcpy(source->name, "...", 3);
+static void set_path(struct source *source, const char *path) {
+    size_t size = strlen(path), room = sizeof source->path - 1;
+    const char *from = size > room ? path + size - room : path;
+    memcpy(source->path, from, strlen(from) + 1);
+    if (from != path) memcpy(source->path, "...", 3);
+    source->name = source->path;
 }
 
 int source_open(lua_State *L, int index, int is_text, struct source *source) {
     static const char *const names[] = { "text", "bytes", "", "file", "reader" };
     char *block = source->block;
-    memset(source, 0, offsetof(struct source, name));
+    memset(source, 0, offsetof(struct source, path));
     source->block = block;
     if (lua_type(L, index) == LUA_TSTRING) source->kind = is_text ? SOURCE_TEXT : SOURCE_PATH;
     else if (lua_bytes_is(L, index)) source->kind = SOURCE_BYTES;
     else if (is_file(L, index)) source->kind = SOURCE_FILE;
     else if (lua_isfunction(L, index)) source->kind = SOURCE_FUNCTION;
     else return luaL_typerror(L, index, "path, bytes, file or function");
-    set_name(source, source->kind == SOURCE_PATH ? lua_tostring(L, index) : names[source->kind]);
-    return source->kind == SOURCE_PATH ? open_path(source, lua_tostring(L, index)) : 0;
+    source->name = names[source->kind];
+    if (source->kind != SOURCE_PATH) return 0;
+    set_path(source, lua_tostring(L, index));
+    return open_path(source, lua_tostring(L, index));
 }
 
 void source_close(struct source *source) {

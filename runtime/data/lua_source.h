@@ -19,7 +19,8 @@ struct source {
     int has_chunk;         /* SOURCE_FUNCTION: what it gave last is being read */
     int error;             /* the negative errno of a refusal */
     char *block;           /* SOURCE_BLOCK bytes, the caller's */
-    char name[256];        /* for messages */
+    const char *name;      /* for messages */
+    char path[256];        /* its room when it is a path */
 };
 
 /* Finds out what lies at a stack index; is_text: a string is the text itself, not a path. Returns 0, or the negative

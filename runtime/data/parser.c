@@ -132,16 +132,33 @@ void data_parser_close(struct data_parser *p) {
 
 /* ---- Windows ---- */
 
+/* Sixteen bytes at once, in whatever registers the processor has for that; a lane counts to 255. */
+static uint64_t count_newlines(const char *at, const char *end) {
+    typedef unsigned char lanes __attribute__((vector_size(16)));
+    uint64_t count = 0;
+    while (end - at >= 16) {
+        lanes sums = { 0 }, bytes;
+        for (int i = 0; i < 255 && end - at >= 16; i++, at += 16) {
+            memcpy(&bytes, at, 16);
+            sums -= (lanes)(bytes == '\n');
+        }
+        for (int i = 0; i < 16; i++) count += sums[i];
+    }
+    while (at < end) count += *at++ == '\n';
+    return count;
+}
+
 static void count_lines(const struct data_parser *p, const char *to, struct data_place *place, uint64_t *line_byte) {
-    const char *at = p->start, *found;
+    size_t size = (size_t)(to - p->start);
     *place = p->from;
     *line_byte = p->line_byte;
-    place->byte += (uint64_t)(to - p->start);
-    if (!p->does->has_lines) return;
-    for (; at < to && (found = memchr(at, '\n', (size_t)(to - at))) != NULL; at = found + 1) {
-        place->line++;
-        *line_byte = p->from.byte + (uint64_t)(found + 1 - p->start);
-    }
+    place->byte += size;
+    if (!p->does->has_lines || size == 0) return;
+    uint64_t count = count_newlines(p->start, to);
+    if (count == 0) return;
+    place->line += count;
+    const char *last = memrchr(p->start, '\n', size);
+    *line_byte = p->from.byte + (uint64_t)(last + 1 - p->start);
 }
 
 /* The window begins at `at`, wherever that byte lies from now on. */
@@ -194,11 +211,12 @@ static int leave_join(struct data_parser *p) {
 
 /* A window in which the token at `at` is seen further: 1, or 0 when the next piece is wanted first, or a negative errno. */
 static int widen(struct data_parser *p) {
+    if (p->last) return 0;
     if (p->joined && p->taken < p->piece_size)
         return (size_t)(p->at - p->join.data) >= p->tail ? leave_join(p) : reach_further(p);
     if (keep_tail(p) < 0) return -ENOMEM;
     if (p->over) return parse_fail_as(p, -EFBIG, p->end, "the text is longer than the limit of %llu bytes", (unsigned long long)p->options.limit);
-    if (!p->finished || p->last) return 0;
+    if (!p->finished) return 0;
     p->last = 1;
     return 1;
 }
@@ -259,6 +277,7 @@ static int take_piece(struct data_parser *p) {
 
 int data_parser_next(struct data_parser *p, struct data_event *events, int capacity) {
     if (p->error.code) return p->error.code;
+    if (p->last && p->status == 0) return 0; /* the run before has said that all is well */
     p->scratch_used = 0;
     p->low = p->depth;
     int result = take_piece(p);

@@ -68,10 +68,11 @@ void data_parser_close(struct data_parser *parser);
  * can only be closed. */
 int data_parser_again(struct data_parser *parser, enum data_format format, const struct data_options *options);
 
-/* The next piece of the text. It must stay where it is until data_parser_next has returned 0. */
+/* The next piece of the text. It must stay where it is until data_parser_next has returned 0; see data_parser_finish. */
 void data_parser_feed(struct data_parser *parser, const char *data, size_t size);
 
-/* There are no more pieces. May be called right behind the last data_parser_feed, which spares small texts a look. */
+/* There are no more pieces. May be called right behind the last data_parser_feed, which spares small texts a look; that
+ * piece must then stay until the parser is closed or used again, for its lines are not counted before somebody asks. */
 void data_parser_finish(struct data_parser *parser);
 
 /* Writes the next events into events[capacity] (capacity: at least 8). Their texts last until the next call of any function
