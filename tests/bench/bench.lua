@@ -51,6 +51,8 @@ local function context(o)
         build = o.build, interleave = o.build .. "/bench/interleave", luas = interpreters(o),
         rounds = o.rounds, seconds = o.seconds, only = o.only, size = o.size,
         progress = function(text) io.stderr:write(text, "\n") end,
+        -- A sweep may take long, or be ended before its end: what it has measured is said at once.
+        row = function(row) io.stderr:write("  ", table.concat(row, "  "), "\n") end,
     }
 end
 

@@ -69,6 +69,7 @@ local function run_group(context, suite, group, result)
             local runs = run_one(context, suite, name)
             all[#all + 1], result.runs[name] = runs, runs
             result.rows[#result.rows + 1] = ratios_row(name, runs)
+            context.row(result.rows[#result.rows])
         end
     end
     return all

@@ -33,7 +33,7 @@ local function run(context, row, path)
     return runs
 end
 
-local function add_rows(result, row, runs, bytes)
+local function add_rows(context, result, row, runs, bytes)
     local bar = { row.name, "" }
     for i, one in ipairs(runs) do
         local ratio = ("%.2f"):format(runs[1].cpu / one.cpu)
@@ -41,6 +41,7 @@ local function add_rows(result, row, runs, bytes)
             i == 1 and row.name or "", one.name, ("%.1f"):format(bytes * (row.times or 1) / one.cpu), i == 1 and "" or ratio,
             ("%.1f"):format(one.peak / 1024),
         }
+        context.row(result.rows[#result.rows])
         for column = 3, #result.drawn.columns do
             if i > 1 and result.drawn.columns[column] == one.name then bar[column] = ratio end
         end
@@ -83,7 +84,7 @@ function reading.run(context, title, rows)
                 context.progress(row.name)
                 local path = prepare(context, row, folder)
                 local bytes = measure.size(path)
-                if bytes then add_rows(result, row, run(context, row, path), bytes) end
+                if bytes then add_rows(context, result, row, run(context, row, path), bytes) end
                 if row.make then os.remove(path) end
             end
         end

@@ -153,15 +153,16 @@ local function digests(rows, rounds)
 end
 
 return function(context)
-    local rows, out = {}, {}
+    local out = {}
     local rounds = math.max(3, math.min(context.rounds, 15))
     for _, part in ipairs { joins, writes, finds, cuts, collects, digests } do
-        context.progress("bytes: " .. #rows)
+        local rows = {}
         part(rows, rounds)
-    end
-    for i, row in ipairs(rows) do
-        out[i] = { row[1], ("%.3g"):format(row[2]), row[3] and ("%.3g"):format(row[3]) or "", row[4],
-            row[3] and ("%.3f"):format(row[2] / row[3]) or "" }
+        for _, row in ipairs(rows) do
+            out[#out + 1] = { row[1], ("%.3g"):format(row[2]), row[3] and ("%.3g"):format(row[3]) or "", row[4],
+                row[3] and ("%.3f"):format(row[2] / row[3]) or "" }
+            context.row(out[#out])
+        end
     end
     return {
         title = ("Bytes beside strings (least of %d rounds in turn)"):format(rounds),

@@ -65,12 +65,13 @@ local function check(task, runs)
     end
 end
 
-local function add(result, task, name, runs)
+local function add(context, result, task, name, runs)
     local key = ("%s, %s"):format(task[1], name)
     result.runs[key] = runs
     for i, run in ipairs(runs) do
         result.rows[#result.rows + 1] = { i == 1 and key or "", run.name, ("%.0f"):format(run.rate), ("%.1f"):format(run.peak / 1024),
             i == 1 and "" or ("%.2f"):format(runs[1].rate / run.rate) }
+        context.row(result.rows[#result.rows])
     end
     if runs[2] then result.drawn.rows[#result.drawn.rows + 1] = { key, "", ("%.2f"):format(runs[1].rate / runs[2].rate) } end
 end
@@ -90,7 +91,7 @@ return function(context)
                 if task[2] ~= "collect" then write_file(path, size[2], task.line) end
                 local runs = runs_of(context, task, size[2], path)
                 check(task, runs)
-                add(result, task, size[1], runs)
+                add(context, result, task, size[1], runs)
             end
         end
     end

@@ -47,6 +47,7 @@ return function(context)
         if not context.only or program:find(context.only) then
             context.progress(program)
             rows[#rows + 1] = row(program, measure.interleave(context.interleave, commands(context, program), context), logs)
+            context.row(rows[#rows])
         end
     end
     if #rows == 0 then error("no program of this suite is named like " .. tostring(context.only), 0) end

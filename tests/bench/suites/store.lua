@@ -74,6 +74,7 @@ local function lua_costs(context, rows)
         local own, plain = least(from_store, n), least(from_table, n)
         rows[#rows + 1] = { "Lua, store", short(n), "-", "-", ("%.1f"):format(own), ratio(own, plain) .. " of a table" }
         rows[#rows + 1] = { "Lua, plain table", short(n), "-", "-", ("%.1f"):format(plain), "1.00" }
+        context.row(rows[#rows - 1])
     end
 end
 
