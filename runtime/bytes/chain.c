@@ -4,10 +4,11 @@
 #include "bytes/chain.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOM_LEAST = 4, SLICE_COPIED = 64, SLICE_SHARE = 4 };
+enum { SLICE_COPIED = 64, SLICE_SHARE = 4 };
 
 /* ---- Rows ------------------------------------------------------------------------------------------------ */
 
@@ -15,8 +16,13 @@ static size_t row_end(const struct chain_row *row) {
     return row->count ? row->list[row->count - 1].end : 0;
 }
 
+/* Of the pieces, the bytes that are no part of the row itself. */
+static size_t block_size(const struct chain_row *row) {
+    return row->list == row->few ? 0 : row->capacity * sizeof *row->list;
+}
+
 size_t chain_row_cost(const struct chain_row *row) {
-    return sizeof *row + row->capacity * sizeof *row->list;
+    return sizeof *row + block_size(row);
 }
 
 /* A row grows by half at least, so that joining piece after piece costs the same for each. */
@@ -30,16 +36,22 @@ static int row_reserve(struct chain_row *row, size_t room) {
     size_t capacity = grown(row, room);
     if (capacity == row->capacity) return 0;
     if (capacity > PTRDIFF_MAX / sizeof *row->list) return -ENOMEM;
-    struct piece *list = realloc(row->list, capacity * sizeof *list);
+    int is_first = row->list == row->few;
+    struct piece *list = realloc(is_first ? NULL : row->list, capacity * sizeof *list);
     if (!list) return -ENOMEM;
+    if (is_first) memcpy(list, row->few, row->count * sizeof *list);
     row->list = list;
     row->capacity = capacity;
     return 0;
 }
 
 static struct chain_row *row_new(size_t room) {
-    struct chain_row *row = calloc(1, sizeof *row);
-    if (!row || row_reserve(row, room < ROOM_LEAST ? ROOM_LEAST : room) == 0) return row;
+    struct chain_row *row = malloc(sizeof *row);
+    if (!row) return NULL;
+    memset(row, 0, offsetof(struct chain_row, few));
+    row->list = row->few;
+    row->capacity = CHAIN_FEW;
+    if (row_reserve(row, room) == 0) return row;
     free(row);
     return NULL;
 }
@@ -58,7 +70,7 @@ static void row_trim(struct chain_row *row) {
     row_cut(row, row->longest ? row->longest->size : 0);
     if (row->longest) return;
     if (row->uncount) row->uncount(row);
-    free(row->list);
+    if (row->list != row->few) free(row->list);
     free(row);
 }
 
@@ -105,9 +117,13 @@ static size_t count_of(const struct chain *chain) {
 }
 
 size_t chain_growth(const struct chain *other, size_t room) {
-    struct chain_row none = { .count = other ? count_of(other) : 0 };
-    if (other && is_at_end(other)) return (grown(other->row, room) - other->row->capacity) * sizeof(struct piece);
-    return sizeof none + (grown(&none, room) + ROOM_LEAST) * sizeof(struct piece);
+    if (other && is_at_end(other)) {
+        size_t capacity = grown(other->row, room);
+        return capacity == other->row->capacity ? 0 : capacity * sizeof(struct piece) - block_size(other->row);
+    }
+    struct chain_row none = { .count = other ? count_of(other) : 0, .capacity = CHAIN_FEW };
+    size_t capacity = grown(&none, room);
+    return sizeof none + (capacity == CHAIN_FEW ? 0 : capacity * sizeof(struct piece));
 }
 
 int chain_begin(struct chain *chain, const struct chain *other, size_t room) {

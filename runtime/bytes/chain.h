@@ -11,15 +11,18 @@
 
 struct chain;
 
-/* A row of pieces, of which each holds its owner. The fields behind `longest` are for whoever counts its memory. */
+enum { CHAIN_FEW = 4 };
+
+/* A row of pieces, of which each holds its owner. `counted` and what follows are for whoever counts its memory. */
 struct chain_row {
-    struct piece *list;
+    struct piece *list;    /* `few`, or a block: most joins are of two, and one allocation is cheaper than two */
     size_t count, capacity;
     size_t slices;         /* chains that are not in the list of the others */
     struct chain *longest; /* the chains that begin where the row does; none is longer than the one before it */
     size_t counted;        /* bytes, of what chain_row_cost says */
     void *counter;
     void (*uncount)(struct chain_row *row); /* called when the row is freed; NULL: nothing was counted */
+    struct piece few[CHAIN_FEW];
 };
 
 /* Stays where it is while it is open: others point to it. */

@@ -101,9 +101,8 @@ char *value_new_small(lua_State *L, size_t size) {
 }
 
 struct value *value_at(lua_State *L, int index) {
-    struct value *value = lua_touserdata(L, index);
-    if (!value || lua_objlen(L, index) < VALUE_HEAD) return NULL; /* a light one has no length */
-    return value->mark == &metatable_key ? value : NULL;
+    struct value *value = engine_userdata(L, index, VALUE_HEAD);
+    return value && value->mark == &metatable_key ? value : NULL;
 }
 
 /* ---- Memory that is counted ------------------------------------------------------------------------------ */

@@ -79,7 +79,7 @@ int engine_native_borrow(lua_State *L, ptrdiff_t bytes);
 /* The main thread of a state: the one pointer that a native object may keep, good until lua_close. */
 lua_State *engine_main(lua_State *L);
 
-/* ---- Tables ---- */
+/* ---- Tables and values ---- */
 
 /* The pairs of a table (lua_topointer), in the order of lua_next but by position: *cursor is 0 at first. For who visits
  * all pairs once, several times as fast as lua_next; a table that is changed meanwhile gives some pairs twice or not at all.
@@ -99,6 +99,10 @@ struct engine_value {
 int engine_table_key(const void *table, size_t *cursor, double *number);
 int engine_table_pair(lua_State *L, const void *table, size_t *cursor, struct engine_value *key, struct engine_value *value);
 void engine_table_item(lua_State *L, const void *table, int index, struct engine_value *value);
+
+/* The block of the full userdata at a stack index, or that of an upvalue, when it has `least` bytes at least, which is at
+ * least 1; else NULL. As lua_touserdata and lua_objlen together, in one look. Never raises. */
+void *engine_userdata(lua_State *L, int index, size_t least);
 
 /* What lies at a stack index. */
 void engine_value(lua_State *L, int index, struct engine_value *value);

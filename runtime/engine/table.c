@@ -1,4 +1,4 @@
-/* table.c: a table's pairs by their position, without looking for keys.
+/* table.c: a table's pairs by their position, without looking for keys; values without a call for each question.
  * Invariant: see engine.h; a table that changes meanwhile gives wrong pairs, but never memory that is not its own.
  * SPDX-License-Identifier: MIT */
 #include "engine.h"
@@ -67,6 +67,12 @@ void engine_table_item(lua_State *L, const void *table, int index, struct engine
     const Table *t = table;
     unsigned at = (unsigned)index - 1;
     push(L, at < (unsigned)t->sizearray ? &t->array[at] : luaH_getnum((Table *)table, index), value);
+}
+
+void *engine_userdata(lua_State *L, int index, size_t least) {
+    if (index <= LUA_REGISTRYINDEX) return lua_isuserdata(L, index) && lua_objlen(L, index) >= least ? lua_touserdata(L, index) : NULL;
+    const TValue *at = index > 0 ? L->base + (index - 1) : L->top + index;
+    return at < L->top && ttisuserdata(at) && uvalue(at)->len >= least ? rawuvalue(at) + 1 : NULL;
 }
 
 void engine_value(lua_State *L, int index, struct engine_value *value) {
