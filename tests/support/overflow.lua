@@ -1,6 +1,6 @@
--- overflow.lua [NAME...]: drives every recursion of the engine and the built-in modules into the ground, twice each, and
--- prints "NAME: ok" when it ended in an ordinary error and the state works on; else what happened. The cases of moonbear.* are
--- in overflow_modules.lua.
+-- overflow.lua TIMES [NAME...]: drives every recursion of the engine and the built-in modules into the ground, each so many
+-- times, and prints "NAME: ok" when it ended in an ordinary error and the state works on; else what happened. The cases of
+-- moonbear.* are in overflow_modules.lua. Those of bytecode run only when they are named, since they need --allow-bytecode.
 -- SPDX-License-Identifier: MIT
 local lpeg, cjson = require "lpeg", require "cjson"
 local cases, names = {}, {}
@@ -190,9 +190,12 @@ local function deep_bytecode(levels)
     local head = none:rep(4) .. "\0\0\2\2" .. one .. returns .. none -- source, lines, sizes, code, constants
     return string.dump(ten):sub(1, 12) .. (head .. one):rep(levels - 1) .. head .. none .. none:rep(3 * levels)
 end
-case("undump deep", function() assert(loadstring(deep_bytecode(3e5))) end)
-cases["undump deep"].also = "option --allow-bytecode"
-case("string.dump deep", function()
+local function with_bytecode(name, run)
+    case(name, run)
+    names[#names] = nil
+end
+with_bytecode("undump deep", function() assert(loadstring(deep_bytecode(3e5))) end)
+with_bytecode("string.dump deep", function()
     local levels, deepest = 100, ten
     for _ = 1, 12 do
         local loaded, message = loadstring(deep_bytecode(levels))
@@ -201,7 +204,6 @@ case("string.dump deep", function()
     end
     at_the_end(function() string.dump(deepest) end)()
 end)
-cases["string.dump deep"].also = "option --allow-bytecode"
 case("parser at the end", at_the_end(function() assert(loadstring("return ((((((((((1))))))))))")) end))
 
 case("pattern ?", function() return ("a"):rep(5e5):find(("a?"):rep(5e5) .. "b") end)
@@ -284,7 +286,11 @@ end)
 
 -- A handler that overflows in turn ends in one more error, of Lua's own words.
 case("handler of an error overflows", function()
-    local _, message = xpcall(function() error("first") end, function() deep_pcall() end)
+    local function down()
+        local _, message = pcall(down)
+        error(message, 0)
+    end
+    local _, message = xpcall(function() error("first") end, function() down() end)
     error(message, 0)
 end)
 cases["handler of an error overflows"].also = "error in error handling"
@@ -326,13 +332,17 @@ local function once(c)
     return state_works()
 end
 
+local times = assert(tonumber(table.remove(arg, 1)), "overflow.lua TIMES [NAME...]")
 local selected = #arg > 0 and arg or names
 for i = 1, #selected do
     local c = cases[selected[i]]
     io.write(selected[i], ": ")
     io.stdout:flush()
-    local result = once(c)
-    if result == "ok" then result = once(c) end
+    local result
+    for _ = 1, times do
+        result = once(c)
+        if result ~= "ok" then break end
+    end
     print(result)
     io.stdout:flush()
 end
