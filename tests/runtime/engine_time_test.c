@@ -22,7 +22,7 @@ static void stop_too_late(lua_State *L) {
 static void a_stop_that_comes_too_late_changes_nothing(void **state) {
     static const char *const calls[] = {
         "return #string.rep('abc', 1e6) == 3e6",
-        "return ('x'):rep(100000):find('x-y') == nil",
+        "return ('x'):rep(10000):find('x-y') == nil",
         "local t = {} for i = 1, 100000 do t[i] = i end table.sort(t) return t[100000] == 100000 and #table.concat(t) > 1",
         "return loadstring('return ' .. ('1 + '):rep(1000) .. '1')() == 1001",
     };

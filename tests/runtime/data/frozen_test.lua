@@ -3,6 +3,7 @@
 local bytes = require "moonbear.bytes"
 local data = require "moonbear.data"
 local limits = require "moonbear.limits"
+local splits = require "splits"
 
 local function in_file(fn)
     local path = os.tmpname()
@@ -38,7 +39,7 @@ end
 -- Frozen data has the same pairs, found by key and by looping.
 local function assert_same(f, t)
     if type(t) ~= "table" then
-        lu.assertEquals(f, t)
+        if f ~= t then lu.assertEquals(f, t) end -- luaunit says it well, and takes its time
         return
     end
     lu.assertEquals(type(f), "userdata")
@@ -55,7 +56,7 @@ local function assert_same(f, t)
     local items = 0
     for i, value in data.ipairs(f) do
         items = items + 1
-        lu.assertEquals(i, items)
+        if i ~= items then lu.assertEquals(i, items) end
         assert_same(value, t[i])
     end
     lu.assertTrue(t[items + 1] == nil)
@@ -71,11 +72,11 @@ function TestFrozen.test_random_trees_are_read_as_they_were()
             local t = tree(math.random(1, 5))
             local f = data.freeze(t)
             assert_same(f, t)
-            lu.assertEquals(data.thaw(f), t)
+            lu.assertTrue(splits.same(data.thaw(f), t))
             if type(t) == "table" then
                 local g = assert(data.freeze(t, path))
                 assert_same(g, t)
-                lu.assertEquals(data.thaw(data.open(path)), t)
+                lu.assertTrue(splits.same(data.thaw(data.open(path)), t))
                 data.release(g)
             end
         end
