@@ -24,7 +24,7 @@ still_there() {
 }
 
 interrupted() {
-	waits_for eval "screen | grep -q 'interrupted!'"
+	waits_for has_text 'interrupted!'
 }
 
 session() {

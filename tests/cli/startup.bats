@@ -71,8 +71,9 @@ section() { # NAME: its address and its end, in decimal
 lies_in() { # FROM TO SYMBOL...
 	local from=$1 to=$2 at
 	shift 2
+	[ -e names ] || nm "$MOONBEAR.debug" > names
 	for one; do
-		at=$(nm "$MOONBEAR.debug" | awk -v name="$one" '$3 == name || index($3, name ".") == 1 { print $1; exit }')
+		at=$(awk -v name="$one" '$3 == name || index($3, name ".") == 1 { print $1; exit }' names)
 		[ -n "$at" ] && at=$((16#$at)) && [ "$at" -ge "$from" ] && [ "$at" -lt "$to" ] || { echo "$one is elsewhere"; return 1; }
 	done
 }

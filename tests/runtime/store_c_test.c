@@ -200,7 +200,7 @@ static void nothing_is_lost_when_the_nth_request_is_refused(void **state) {
 
 static int set_results(lua_State *L) {
     results_open(L);
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 60; i++) {
         lua_newthread(L);
         lua_pushinteger(L, i);
         lua_pushnil(L);

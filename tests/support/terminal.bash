@@ -48,8 +48,10 @@ waits_for() {
 	return 1
 }
 
-# shows TEXT: a line of the screen is TEXT, blanks at its end not counted.
-has_line() { screen | sed 's/ *$//' | grep -qxF -- "$1"; }
+# shows TEXT: a line of the screen is TEXT; tmux leaves out the blanks at the end of a line. Of what is asked again and again the
+# shell itself does what it can: a process is dear.
+has_line() { [[ $'\n'$(screen)$'\n' == *$'\n'"$1"$'\n'* ]]; }
+has_text() { [[ $(screen) == *"$1"* ]]; }
 shows() { waits_for has_line "$1"; }
 
 # last_is TEXT: the last line of the screen that is not empty is TEXT, and the screen has changed since somebody typed: a
@@ -57,7 +59,7 @@ shows() { waits_for has_line "$1"; }
 last_is() {
 	local now
 	now=$(screen)
-	[ "$now" != "$seen" ] && [ "$(sed 's/ *$//' <<< "$now" | grep -v '^$' | tail -n 1)" = "$1" ]
+	[ "$now" != "$seen" ] && [[ ${now##*$'\n'} == "$1" ]]
 }
 prompts() { waits_for last_is "${1->}"; }
 

@@ -487,7 +487,7 @@ static void a_refused_allocation_loses_nothing(void **unused) {
     (void)unused;
     state = 5;
     add(&row, DATA_ARRAY, 0);
-    for (int i = 0; i < 40; i++) add_tree(&row, 4);
+    for (int i = 0; i < 12; i++) add_tree(&row, 4);
     add(&row, DATA_END, 0);
     for (long n = 1;; n++) {
         struct file file = { .meter = { .refuse_at = n } };
@@ -512,7 +512,7 @@ static void put_one(struct frozen_writer *writer, struct data_event event) {
     assert_int_equal(frozen_writer_put(writer, &event, 1), 0);
 }
 
-enum { MANY = 600000 };
+enum { MANY = 250000 };
 
 /* An array of maps within a map of many keys, some of which come twice; bounded memory. */
 static void much_data_needs_little_memory(void **unused) {
