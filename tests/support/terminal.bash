@@ -20,9 +20,8 @@ open_terminal() {
 	terminals=$((terminals + 1)) seen=
 	printf '%s\n' 'trap : INT' "$1" "status=\$?" 'echo "ended $status $(stty -a | tr " ;" "\n\n" | grep -E "^-?(icanon|echo)$" | xargs)"' \
 		'cat > /dev/null' > "$BATS_TEST_TMPDIR/command"
-	terminal -f /dev/null new-session -d -x "$TERMINAL_COLUMNS" -y "$TERMINAL_ROWS" \
+	terminal -f /dev/null start-server \; set-option -g history-limit 5000 \; new-session -d -x "$TERMINAL_COLUMNS" -y "$TERMINAL_ROWS" \
 		"TERM=${TERMINAL_TERM-screen} exec sh '$BATS_TEST_TMPDIR/command'"
-	terminal set-option -g history-limit 5000 > /dev/null
 }
 
 close_terminal() {
@@ -30,16 +29,19 @@ close_terminal() {
 }
 
 # Types text as it is; keys by tmux's names (Enter, Tab, C-c, Up, ...). What the screen showed before is remembered.
-text() { seen=$(screen); terminal send-keys -l -- "$1"; }
-keys() { seen=$(screen); terminal send-keys "$@"; }
-line() { text "$1"; keys Enter; }
+text() { type_keys -l -- "$1"; }
+keys() { type_keys "$@"; }
+line() { type_keys -l -- "$1" \; send-keys Enter; }
+
+# One client for both: where processes are dear a test is made of tmux's own.
+type_keys() { seen=$(terminal capture-pane -p -S - \; send-keys "$@"); }
 
 screen() { terminal capture-pane -p -S - 2> /dev/null; }
 
 # waits_for CONDITION...: until it holds; after half a minute fails and shows the screen.
 waits_for() {
 	local tries
-	for tries in $(seq 400); do
+	for ((tries = 0; tries < 400; tries++)); do
 		if "$@"; then return 0; fi
 		sleep 0.05
 	done
