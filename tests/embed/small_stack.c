@@ -37,7 +37,7 @@ static void work(mb_runtime *runtime) {
     CHECK(mb_run_string(runtime, "local function f() return f() + 1 end f()", "=t", NULL, 0) == MB_ERROR);
     CHECK(strstr(mb_error(runtime), "stack overflow"));
     SUCCEEDS(runtime, mb_store_open(runtime, NULL, &store));
-    for (int i = 0; i < 20000; i++) SUCCEEDS(runtime, mb_put_value(store, mb_number(i), &id));
+    for (int i = 0; i < 2000; i++) SUCCEEDS(runtime, mb_put_value(store, mb_number(i), &id));
     SUCCEEDS(runtime, mb_results_open(runtime, &results));
     SUCCEEDS(runtime, mb_collect(runtime));
     mb_results_close(results);

@@ -1,6 +1,6 @@
 -- Only every n-th character of a long string is looked at: strings that differ in the others share one chain.
 -- stock: endless
--- seconds: 5
+-- seconds: 3
 local fill, kept, seen = ("x"):rep(57), {}, {}
 for i = 100000, 299999 do -- 66 characters, of which each third counts
     local digits = tostring(i)
