@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { SIZE = 8 << 20, LIMIT = 13 << 20, ROUNDS = 20 };
+enum { SIZE = 2 << 20, LIMIT = 13 << 18, ROUNDS = 20 };
 
 static int given_back;
 
@@ -33,7 +33,7 @@ static mb_id lend(mb_runtime *runtime, void *memory) {
 
 static const char script[] =
     "local b, how = ...\n"
-    "assert(#b == 2 ^ 23 and b:find 'end' == #b - 2 and tostring(b:sub(1, 5)) == 'begin')\n"
+    "assert(#b == 2 ^ 21 and b:find 'end' == #b - 2 and tostring(b:sub(1, 5)) == 'begin')\n"
     "local chain = '<' .. b .. b:sub(2, -2) .. '>'\n"
     "assert(#chain == 2 * #b and chain:byte(-1) == 62)\n"
     "if how == 'keep' then kept = chain return end\n"

@@ -97,3 +97,49 @@ pin() { # SHA256
 	[ "$status" = 0 ]
 	[ -z "$output" ]
 }
+
+# An archive of Debian's form with the one source package, and a machine whose apt knows of nothing else: copies of /etc and of apt's
+# folders under /var lie over the real ones while COMMAND runs. What becomes of them can be seen in the copies.
+on_a_machine_of_its_own() { # COMMAND...
+	unshare -m sh -c 'cd "$0" && mount --bind etc /etc && mount --bind lib /var/lib/apt && mount --bind cache /var/cache/apt && exec "$@"' \
+		"$BATS_TEST_TMPDIR" "$@"
+}
+
+archive() {
+	local root=$BATS_TEST_TMPDIR/archive suite file
+	suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-stable}")
+	mkdir -p "$root/pool" "$root/dists/$suite/main/source" "$BATS_TEST_TMPDIR"/{etc,lib,cache}
+	mv "$MOONBEAR_SOURCES/thing-1.tar" "$root/pool"
+	printf 'Format: 1.0\nSource: thing\nVersion: 1-1\n' > "$root/pool/thing_1-1.dsc"
+	{
+		printf 'Package: thing\nBinary: thing\nVersion: 1-1\nArchitecture: any\nFormat: 1.0\nDirectory: pool\nChecksums-Sha256:\n'
+		for file in thing_1-1.dsc thing-1.tar; do
+			printf ' %s %s %s\n' "$(sha256sum "$root/pool/$file" | cut -d' ' -f1)" "$(stat -c %s "$root/pool/$file")" "$file"
+		done
+	} > "$root/dists/$suite/main/source/Sources"
+	cd "$root/dists/$suite"
+	printf 'Suite: %s\nCodename: %s\nComponents: main\nSHA256:\n %s %s main/source/Sources\n' "$suite" "$suite" \
+		"$(sha256sum main/source/Sources | cut -d' ' -f1)" "$(stat -c %s main/source/Sources)" > Release
+	cp -a /etc/. "$BATS_TEST_TMPDIR/etc"
+	rm -rf "$BATS_TEST_TMPDIR"/etc/apt/sources.list.d/*
+	mkdir -p "$BATS_TEST_TMPDIR/lib/lists/partial" "$BATS_TEST_TMPDIR/cache/archives/partial"
+	echo "deb [trusted=yes] copy://$root $suite main" > "$BATS_TEST_TMPDIR/etc/apt/sources.list"
+}
+
+# Every name with its kind, rights, size and the times of its last changes.
+machine() { find "$BATS_TEST_TMPDIR"/{etc,lib,cache} -printf '%p %y %m %U %s %T@ %C@\n' | sort; }
+
+@test "apt brings a source, and nothing under /etc and /var is touched" {
+	need_root "lays copies over /etc and /var"
+	rm "$BATS_TEST_TMPDIR/bin/apt-get"
+	command -v apt-get >/dev/null || skip "needs apt-get"
+	unshare -m true 2>/dev/null || skip "this host lets nobody mount"
+	archive
+	before=$(machine)
+	run on_a_machine_of_its_own "$FETCH" "$TARGET"
+	[ "$status" = 0 ] || { echo "$output"; cat "$TARGET/.apt/log"; return 1; }
+	[ "$output" = "fetched thing-1.tar" ]
+	cmp "$TARGET/thing-1.tar" "$BATS_TEST_TMPDIR/archive/pool/thing-1.tar"
+	diff <(echo "$before") <(machine)
+	[ ! -e "$BATS_TEST_TMPDIR/called" ]
+}
