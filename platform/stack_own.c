@@ -67,18 +67,23 @@ static void on_new_stack(void *context) {
     announce(NULL, (uintptr_t)run->old_bottom, run->old_size);
 }
 
-/* Only mmap is asked: a guard that is never given access needs no mprotect. Huge pages would make 2 MiB of the first
- * touched byte; that the host refuses to forbid them is no harm. */
+/* Where the host refuses to take the access to the guard away, one that never has it is mapped in its place. */
+static char *map_guarded(size_t size) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK;
+    char *base = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+    if (base == MAP_FAILED) return NULL;
+    if (mprotect(base, GUARD, PROT_NONE) == 0) return base;
+    if (mmap(base, GUARD, PROT_NONE, flags | MAP_FIXED, -1, 0) != MAP_FAILED) return base;
+    munmap(base, size);
+    return NULL;
+}
+
+/* Huge pages would make 2 MiB of the first touched byte; that the host refuses to forbid them is no harm. */
 static int map(size_t size, struct plat_stack_bounds *b) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE), usable = (size + page - 1) & -page;
     if (usable < size || usable + GUARD < usable) return -1;
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK;
-    char *base = mmap(NULL, usable + GUARD, PROT_NONE, flags, -1, 0);
-    if (base == MAP_FAILED) return -1;
-    if (mmap(base + GUARD, usable, PROT_READ | PROT_WRITE, flags | MAP_FIXED, -1, 0) == MAP_FAILED) {
-        munmap(base, usable + GUARD);
-        return -1;
-    }
+    char *base = map_guarded(usable + GUARD);
+    if (!base) return -1;
     madvise(base + GUARD, usable, MADV_NOHUGEPAGE);
     plat_pages_ahead(base + GUARD + usable - FIRST, FIRST);
     *b = (struct plat_stack_bounds){ (uintptr_t)base + GUARD, (uintptr_t)base + GUARD + usable, GUARD, "own mapping",
