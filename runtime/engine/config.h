@@ -18,6 +18,9 @@
 #undef LUAI_MAXCSTACK
 #define LUAI_MAXCSTACK 1000000
 
+/* The libraries' names alone are more than 128 strings: a table that grows to them leaves its smaller selves behind. */
+#define MINSTRTABSIZE 256
+
 /* Numbers to text and back as the C library has them, without its cost (engine/number.h). */
 int number_text(char *text, double number);
 double number_read(const char *text, char **end);

@@ -38,6 +38,17 @@ setup() {
 	done
 }
 
+@test "also behind a #! line, and from a pipe" {
+	{ echo '#!/usr/bin/env moonbear'; cat foreign.lua; } > program
+	[ "$("$MOONBEAR" --allow-bytecode program)" = ran ]
+	[ "$("$MOONBEAR" --allow-bytecode - < program)" = ran ]
+	[ "$("$MOONBEAR" --allow-bytecode <(cat program))" = ran ]
+	[ "$("$MOONBEAR" --allow-bytecode <(cat foreign.lua))" = ran ]
+	run "$MOONBEAR" program
+	[ "$status" = 1 ]
+	[[ "$output" == *"program: $refused" ]]
+}
+
 @test "what the process dumps itself it loads, however the bytes come back" {
 	cat > own.lua <<-'LUA'
 		local up = 7

@@ -68,6 +68,10 @@ section() { # NAME: its address and its end, in decimal
 	done
 }
 
+symbol() { # NAME: its address, in decimal
+	echo $((16#$(nm "$MOONBEAR.debug" | awk -v name="$1" '$3 == name { print $1 }')))
+}
+
 lies_in() { # FROM TO SYMBOL...
 	local from=$1 to=$2 at
 	shift 2
@@ -80,7 +84,8 @@ lies_in() { # FROM TO SYMBOL...
 
 @test "what a start runs, reads and writes lies side by side" {
 	[ -e "$MOONBEAR.debug" ] || skip "needs the unstripped binary"
-	read -r from to < <(section .text.begin)
+	read -r from _ < <(section .text.begin)
+	to=$(symbol startup_read_end)
 	[ $((to - from)) -lt 80000 ]
 	lies_in "$from" "$to" start_ahead _start main luaL_openlibs catch_interrupts plat_build_id luaS_newlstr luaopen_io luaV_execute memcpy exit _fini
 	read -r from to < <(section .rodata.begin)
@@ -90,26 +95,52 @@ lies_in() { # FROM TO SYMBOL...
 	lies_in "$from" $((to / 4096 * 4096 + 4096)) __environ __libc builtin_tls
 }
 
-# A name of scripts/build/startup that no object has is one that was renamed since.
+# A name of scripts/build/startup that no object has, nor the binary, is one that was renamed since.
 @test "what is laid out is there" {
 	local names
 	names=$("$ROOT/scripts/build/startup" | sed -n 's/^    \*(\.text\.\([^ ]*\) .*/\1/p' | sort -u)
 	[ "$(wc -w <<<"$names")" -gt 150 ]
-	run comm -23 <(cat <<<"$names") <({ find "$BUILD/obj" -name '*.o' -exec readelf -SW {} +; readelf -SW "$BUILD"/sysroot/lib/{libc.a,*crt1.o}; } |
-		sed -n 's/^.* \.text\.\(startup\.\)\{0,1\}\([^. ]*\).* PROGBITS .*/\2/p' | sort -u)
+	run comm -23 <(cat <<<"$names") <({
+		find "$BUILD/obj" -name '*.o' -exec readelf -SW {} +
+		readelf -SW "$BUILD"/sysroot/lib/{libc.a,*crt1.o}
+	} | sed -n 's/^.* \.text\.\(startup\.\)\{0,1\}\([^. ]*\).* PROGBITS .*/\2/p' | sort -u - <(nm "$MOONBEAR.debug" | sed -n 's/^.* [tT] \([^. ]*\).*/\1/p'))
 	echo "$output"
 	[ "$output" = "" ]
 }
 
 # Step by step: an instruction elsewhere is in a function that a start has come to run since it was laid out.
-@test "a start runs nothing that is laid out elsewhere" {
+runs_nothing_outside() { # FROM TO ARG...
 	[ -e "$MOONBEAR.debug" ] || skip "needs the unstripped binary"
-	read -r from to < <(section .text.begin)
-	run "$BUILD/tests/support/steps" "$(printf %x "$from")" "$(printf %x "$to")" "$MOONBEAR" -e ''
+	local from=$1 to=$2
+	shift 2
+	run "$BUILD/tests/support/steps" "$(printf %x "$from")" "$(printf %x "$to")" "$MOONBEAR" "$@"
 	[ "$status" != 125 ] || skip "this host does not let a program be stepped through"
 	[ "$status" = 0 ]
 	for at in $output; do addr2line -fe "$MOONBEAR.debug" "0x$at" | head -n 1; done
 	[ "$(wc -w <<<"$output")" -le 1 ] # .init, which has a section of its own
+}
+
+@test "a start runs nothing that is laid out elsewhere" {
+	read -r from _ < <(section .text.begin)
+	runs_nothing_outside "$from" "$(symbol startup_read_end)" -e ''
+}
+
+@test "nor does what reads a script, and runs what many begin with" {
+	printf '%s\n' '#!/usr/bin/env moonbear' 'local list, names = {}, { "a", "b", key = 1 }' \
+		'for i, name in ipairs(names) do list[#list + 1] = name .. i end' \
+		'for key, value in pairs(names) do if value ~= 1 and key then list[key] = value end end' \
+		'local function greet(name, ...) if not name then return nil end return ("Hello %s"):format(name) end' \
+		'while #list > 5 do list[#list] = nil end' 'function list:method() return self.x end' \
+		'local text = tostring(12) .. greet(table.concat(list, " "))' > s.lua
+	runs_nothing_outside $(section .text.begin) s.lua
+}
+
+@test "a script costs opening, reading and closing its file, and no memory of the C library" {
+	echo 'local x = 1' > s.lua
+	calls -e 'local x = 1' | sort > without
+	calls s.lua | sort > with
+	run comm -13 without with
+	[ "$output" = $'close\nopen\nread\nread' ]
 }
 
 # Where the runner begins it asks for what it is about to read and to write.

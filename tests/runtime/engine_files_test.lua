@@ -120,3 +120,28 @@ function TestWrite.test_over_the_borders_of_the_buffer()
         file:close()
     end
 end
+
+TestScripts = {}
+
+local function loads(text)
+    local name = os.tmpname()
+    local file = assert(io.open(name, "w"))
+    file:write(text)
+    file:close()
+    local chunk, message = loadfile(name)
+    os.remove(name)
+    return chunk, message and message:gsub("^.-:", "", 1)
+end
+
+-- What is read at a time is 4096 bytes: a first line, a string and an end of every length around that.
+function TestScripts.test_of_every_length_around_what_is_read_at_a_time()
+    for _, length in ipairs { 1, 2, 4070, 4080, 4094, 4095, 4096, 4097, 8190, 8191, 8192, 8193, 20000 } do
+        local pad = ("x"):rep(length)
+        lu.assertTrue(assert(loads("return '" .. pad .. "'"))() == pad)
+        lu.assertEquals(assert(loads("#" .. pad .. "\nreturn 'second', debug.getinfo(1, 'l').currentline"))(), "second")
+        lu.assertEquals(select(2, loads("#" .. pad .. "\nx = = 1")), "2: unexpected symbol near '='")
+        lu.assertEquals(select("#", assert(loads("#" .. pad))()), 0)
+        lu.assertEquals(select("#", assert(loads("#" .. pad .. "\n"))()), 0)
+        lu.assertTrue(assert(loads(("#%s\n%s"):format(pad, string.dump(loadstring("return ...")))))(pad) == pad)
+    end
+end
