@@ -133,7 +133,7 @@ small() {
 	plain_build_only
 	bench --rounds 1 --seconds 1 startup
 	[ "$status" = 0 ]
-	[[ "$output" == *$'\n'"empty static C "*$'\n'"moonbear "* ]]
+	[[ "$output" == *$'\n'"empty static C "*$'\n'"moonbear "*$'\n'"moonbear, a script "* ]]
 }
 
 @test "unknown suites, options and patterns are refused" {
