@@ -8,8 +8,8 @@
 
 int luaopen_moonbear_data(lua_State *L);
 
-/* Each adds its functions to the table on top of the stack: load and parser; encode and save; freeze, open and what reads
- * frozen data. */
+/* Each adds its functions to the table on top of the stack: load, decode and parser; encode and save; freeze, open and what
+ * reads frozen data. A load into a store that fails releases all it had put there: nobody has the ids; see data_load. */
 void lua_data_add_load(lua_State *L);
 void lua_data_add_encode(lua_State *L);
 void lua_data_add_frozen(lua_State *L);

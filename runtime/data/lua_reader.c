@@ -299,6 +299,11 @@ static int load_from(lua_State *L, struct call *call) {
     return results;
 }
 
+/* load(source [, options]): the value, or the table of the entries; with `into` the ids and their number, with `each` their
+ * number; nil, a message, an errno and a place (with `byte`, `line`, `column`, `path`) for a text that is wrong or a source that
+ * cannot be read. Only the result has the ids: so a load that fails, or that an error ends, releases all it had put into the
+ * store, as does a later value of the same key with the one before. With `each` and `into` together the callback has the
+ * ids, and what it was given stays. */
 static int data_load(lua_State *L) {
     struct call call = { 0 };
     lua_settop(L, 2);
@@ -306,7 +311,7 @@ static int data_load(lua_State *L) {
     return load_from(L, &call);
 }
 
-/* decode(text, format [, options]) */
+/* decode(text, format [, options]): load of a text whose format is known; what it says of failures holds here, too. */
 static int data_decode(lua_State *L) {
     struct call call = { 0 };
     luaL_checkany(L, TEXT);
