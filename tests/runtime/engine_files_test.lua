@@ -145,3 +145,37 @@ function TestScripts.test_of_every_length_around_what_is_read_at_a_time()
         lu.assertTrue(assert(loads(("#%s\n%s"):format(pad, string.dump(loadstring("return ...")))))(pad) == pad)
     end
 end
+
+-- ---- Opening: buffers are used one after the other ---------------------------------------------------------------
+
+TestOpen = {}
+
+function TestOpen.test_files_that_take_turns_and_overlap()
+    for round = 1, 3 do
+        local files = {}
+        for i = 1, 4 do
+            files[i] = file_of("")
+            if i == 2 then files[i]:setvbuf("no") end
+            if i == 3 then files[i]:setvbuf("full", 100) end
+            files[i]:write(("%d %d "):format(round, i):rep(3000))
+        end
+        for i = 4, 1, -1 do
+            files[i]:seek("set")
+            lu.assertTrue(files[i]:read("*a") == ("%d %d "):format(round, i):rep(3000))
+            files[i]:close()
+        end
+    end
+end
+
+-- What was buffered when a file was closed, and the end of a file that was seen, are nothing to the next one.
+function TestOpen.test_nothing_is_left_of_the_one_before()
+    local first = file_of("one\ntwo\n")
+    lu.assertEquals(first:read(), "one")
+    first:close()
+    local second = file_of("")
+    lu.assertNil(second:read())
+    second:close()
+    local third = file_of("three")
+    lu.assertEquals(third:read("*a"), "three")
+    third:close()
+end

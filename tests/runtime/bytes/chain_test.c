@@ -234,6 +234,45 @@ static void test_ten_thousand_pieces_take_ten_calls(void **unused) {
     bytes_drop(a);
 }
 
+static void fill_pattern(char *to, size_t size) {
+    for (size_t i = 0; i < size; i++) to[i] = (char)(i * 7 + i / 251);
+}
+
+/* A pipe that does not block takes a part of each write. */
+static void test_small_pieces_into_a_narrow_pipe(void **unused) {
+    (void)unused;
+    enum { PIECES = 3000, STEP = 101, ALL = PIECES * (STEP - 1) };
+    char *memory, *got = malloc(ALL);
+    struct bytes_owner *a = NULL;
+    struct chain chain;
+    struct pieces pieces;
+    int ends[2];
+    assert_int_equal(bytes_block(PIECES * STEP, &a, &memory), 0);
+    fill_pattern(memory, PIECES * STEP);
+    assert_int_equal(chain_begin(&chain, NULL, PIECES), 0);
+    for (size_t i = 0; i < PIECES; i++) chain_push(&chain, view(a, STEP * i, STEP - 1));
+    chain_pieces(&chain, &pieces);
+    assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+    fcntl(ends[1], F_SETPIPE_SZ, 4096);
+    struct write_job *job = job_for(&pieces, ends[1]);
+    size_t read_so_far = 0;
+    for (int result = 1; result == 1;) {
+        result = write_some(job, &pieces);
+        assert_true(result >= 0);
+        ssize_t now = read(ends[0], got + read_so_far, ALL - read_so_far);
+        assert_true(now > 0);
+        read_so_far += (size_t)now;
+    }
+    assert_int_equal(read_so_far, ALL);
+    for (size_t i = 0; i < PIECES; i++) assert_memory_equal(got + i * (STEP - 1), memory + i * STEP, STEP - 1);
+    free(job);
+    free(got);
+    close(ends[0]);
+    close(ends[1]);
+    chain_close(&chain);
+    bytes_drop(a);
+}
+
 /* A file may not grow beyond a limit: what was written until then is known, and is the beginning. */
 static void test_a_disk_that_is_full_in_the_middle(void **unused) {
     (void)unused;
@@ -307,7 +346,8 @@ int main(void) {
         cmocka_unit_test(test_neighbours_meet),                cmocka_unit_test(test_a_row_divides),
         cmocka_unit_test(test_a_slice_of_many_pieces_shares_the_row), cmocka_unit_test(test_release_is_seen_by_all),
         cmocka_unit_test(test_a_file_that_is_cut_short_without_a_handler),
-        cmocka_unit_test(test_ten_thousand_pieces_take_ten_calls), cmocka_unit_test(test_a_disk_that_is_full_in_the_middle),
+        cmocka_unit_test(test_ten_thousand_pieces_take_ten_calls),
+        cmocka_unit_test(test_small_pieces_into_a_narrow_pipe), cmocka_unit_test(test_a_disk_that_is_full_in_the_middle),
         cmocka_unit_test(test_flat_search_at_every_place),     cmocka_unit_test(test_a_builder_moves_rather_than_grows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
