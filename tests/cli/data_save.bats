@@ -42,7 +42,7 @@ killed() {
 		"$MOONBEAR" writer.lua folder/data.json $((generation + 1)) $2 & local pid=$!
 		until [ -s folder/begun ]; do sleep 0.01; done
 		kill -9 $first
-		sleep "0.0$((RANDOM % 10))$((RANDOM % 10))"
+		sleep "0.$((RANDOM % 2))$((RANDOM % 10))$((RANDOM % 10))"
 		kill -9 $pid
 		wait $pid $first 2>/dev/null || true
 		[ -e folder/data.json ] || continue
