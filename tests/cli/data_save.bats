@@ -84,7 +84,8 @@ killed() {
 	"$MOONBEAR" writer.lua data.json 1 &
 	local pid=$!
 	until [ -e data.json ]; do sleep 0.01; done
-	run "$MOONBEAR" -e 'local program = assert(loadfile "reader.lua") for round = 1, 40 do program() end' reader.lua data.json
+	echo 'local program = assert(loadfile "reader.lua") for round = 1, 40 do program() end' > readers.lua
+	run "$MOONBEAR" readers.lua data.json
 	[ "$status" = 0 ] || { kill -9 $pid; echo "$output"; return 1; }
 	kill -9 $pid
 	wait $pid 2>/dev/null || true
