@@ -252,6 +252,20 @@ ok" ]
 	[ "$output" = "true	true" ]
 }
 
+@test "opening and closing a file asks the host for no memory" {
+	plain_build_only
+	command -v strace >/dev/null && strace -qq -o /dev/null true 2>/dev/null || skip "needs strace"
+	echo line > "$BATS_TEST_TMPDIR/file"
+	strace -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=mmap,munmap,brk "$MOONBEAR" - "$BATS_TEST_TMPDIR/file" <<-'LUA'
+		for i = 1, 300 do
+			local file = io.open(...)
+			assert(file:read() == "line")
+			file:close()
+		end
+	LUA
+	[ "$(wc -l < "$BATS_TEST_TMPDIR/calls")" -lt 30 ] || { wc -l "$BATS_TEST_TMPDIR/calls"; false; }
+}
+
 # Those that a cycle drops are kept for the next of their size, but only until the cycle ends.
 @test "large blocks are used again within a cycle" {
 	plain_build_only
