@@ -46,6 +46,26 @@ ends() {
 	[[ "$output" == *"time limit exceeded (0.01 s of CPU time)"*true ]] || { echo "$output"; return 1; }
 }
 
+@test "upper, lower, reverse and .. of gigabytes stop on their way, and give their memory back" {
+	plain_build_only
+	run timeout 120 "$MOONBEAR" -e '
+		local limits = require "moonbear.limits"
+		local s, n = ("a"):rep(2^28), 0
+		for name, f in pairs {
+			upper = function() return s:upper() end, lower = function() return s:lower() end,
+			reverse = function() return s:reverse() end, concat = function() return s .. "b" .. s end,
+			items = function() return table.concat({ s, s, s, s }) end,
+		} do
+			local before = collectgarbage "count"
+			local ok, message = limits.call(0.005, f)
+			assert(not ok and message:find "time limit exceeded", name)
+			assert(collectgarbage "count" - before < 1000, name)
+			n = n + 1
+		end
+		print(n)'
+	[ "$output" = 5 ] || { echo "$output"; return 1; }
+}
+
 @test "hooks taken away, finalizers and the end of the state" {
 	ends 'while true do pcall(function() debug.sethook() while true do debug.sethook() end end) end'
 	ends 'local u = newproxy(true) getmetatable(u).__gc = function() while true do end end u = nil collectgarbage()'
