@@ -150,3 +150,39 @@ by_address() {
 	[ "${lines[0]}" = "$(printf 'false\tthis handle was released')" ]
 	[ "${lines[1]}" = true ]
 }
+
+# ---- 5: joining byte views ----
+
+view() { # 8 MB that no two parts of are the same, cut by turns into pieces and joined again, 64 times over: half a gigabyte
+	"$MOONBEAR" -e 'local file = assert(io.open("view", "w")) for i = 1, 2^20 do file:write(("%07d\n"):format(i)) end file:close()'
+}
+
+@test "joining half a gigabyte of text copies it, in stock Lua" {
+	view
+	run -1 bash -c 'ulimit -v 300000; exec env -u LUA_INIT lua5.1 -e "
+		local text, list = io.open(\"view\"):read \"*a\", {}
+		for i = 1, 64 do list[i] = text end
+		print(#table.concat(list))"'
+	[[ "$output" == *"not enough memory"* ]]
+}
+
+@test "joining half a gigabyte of byte views copies nothing of it, and writes it whole" {
+	view
+	cat > story.lua <<-'X'
+		local bytes = require "moonbear.bytes"
+		local text, list = assert(bytes.map "view"), {}
+		for i = 1, 64 do
+			for at = 1, #text, 65536 do list[#list + 1] = text:sub(at, at + 65535) end
+		end
+		local joined = bytes.chain(list)
+		local again = joined .. joined:sub(5) .. joined
+		assert(#joined == 64 * #text and #again == 3 * #joined - 4)
+		assert(tostring(joined:sub(-16)) == "1048575\n1048576\n" and joined:find("1048576\n0000001", 4e8))
+		assert(joined:sub(3 * #text + 1, 4 * #text) == text)
+		assert(joined:write(io.stdout))
+		for _, one in ipairs { again, joined, text } do assert(one:release() and not one:release()) end
+		assert(not pcall(function() return #joined end))
+	X
+	"$MOONBEAR" --memory-limit=4M story.lua | cmp - <(for i in {1..64}; do cat view; done)
+	[ "${PIPESTATUS[*]}" = "0 0" ]
+}
