@@ -165,6 +165,22 @@ function TestCheck.test_equal_only_if_all_bytes_are()
     for i = 1, 3000 do lu.assertEquals(seen[fill .. ("%04d"):format(i) .. fill], i) end
 end
 
+-- Enough of each length that they are hashed anew: those from 256 characters on are shortened for that, 56 at a time.
+function TestCheck.test_lengths_around_what_is_taken_at_a_time()
+    for length = 250, 350 do
+        local seen = {}
+        for i = 1, 60 do
+            local text = ("z"):rep(i) .. "y" .. ("z"):rep(length - i - 1)
+            lu.assertNil(seen[text])
+            seen[text] = i
+        end
+        for i = 1, 60 do
+            lu.assertTrue(seen[("z"):rep(i) .. "y" .. ("z"):rep(length - i - 1)] == i)
+            lu.assertTrue(seen[("z"):rep(length - i - 1) .. "y" .. ("z"):rep(i)] == (length - i - 1 <= 60 and length - i - 1 or nil))
+        end
+    end
+end
+
 TestRecent = {}
 
 -- A string of this length that differs from others only in the byte at `place`.
