@@ -29,6 +29,6 @@ setup() {
 
 @test "starting, with a chunk" { survives -e 'print(1)'; }
 @test "starting, with an error" { survives -e 'error "x"'; }
-@test "starting, as a session of one line" { survives -v -i; }
+@test "starting, as a session of one line" { HOSTILE_SESSION=1 survives -v -i; }
 @test "the version" { survives --version; }
 @test "help" { survives help cli; }
