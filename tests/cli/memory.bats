@@ -235,13 +235,15 @@ ok" ]
 	[ "$output" = "true	false	not enough memory" ]
 }
 
+# What Lua sees of its own process, in KiB.
+RESIDENT='function resident()
+	for line in io.lines "/proc/self/status" do if line:find "^VmRSS" then return tonumber(line:match "%d+") end end
+end'
+
 @test "arenas without anything in them go back to the host" {
 	plain_build_only
 	[ -r /proc/self/status ] || skip "needs /proc"
-	run "$MOONBEAR" -e '
-		local function resident()
-			for line in io.lines "/proc/self/status" do if line:find "^VmRSS" then return tonumber(line:match "%d+") end end
-		end
+	run "$MOONBEAR" -e "$RESIDENT" -e '
 		local before, t = resident(), {}
 		for i = 1, 5e5 do t[i] = { i } end
 		local full = resident()
@@ -282,10 +284,7 @@ ok" ]
 @test "large blocks go back to the host with the cycle" {
 	plain_build_only
 	[ -r /proc/self/status ] || skip "needs /proc"
-	run "$MOONBEAR" -e '
-		local function resident()
-			for line in io.lines "/proc/self/status" do if line:find "^VmRSS" then return tonumber(line:match "%d+") end end
-		end
+	run "$MOONBEAR" -e "$RESIDENT" -e '
 		collectgarbage()
 		local before, t = resident(), {}
 		for i = 1, 4 do t[i] = ("x"):rep(3900000 + i) end

@@ -165,7 +165,7 @@ function TestCheck.test_equal_only_if_all_bytes_are()
     for i = 1, 3000 do lu.assertEquals(seen[fill .. ("%04d"):format(i) .. fill], i) end
 end
 
--- Enough of each length that they are hashed anew: those from 256 characters on are shortened for that, 56 at a time.
+-- Enough of each length that they are hashed anew, those from 256 characters on by 56 at a time: the same again for the same bytes.
 function TestCheck.test_lengths_around_what_is_taken_at_a_time()
     for length = 250, 350 do
         local seen = {}
