@@ -171,9 +171,8 @@ under() {
 	[ "$output" = nil ] || [ "$output" -gt 0 ]
 }
 
-# 100,000 objects that say they have 1 MB each are in tests/runtime/engine_memory_test.c.
-@test "native memory drives the collector: 10,000 buffers of 1 MB, dropped without release, in 64 MB" {
-	local count=10000
+@test "native memory drives the collector: 100,000 buffers of 1 MB, dropped without release, in 64 MB" {
+	local count=100000
 	[ -z "${VARIANT:-}" ] || count=1000 # where every byte of them is marked
 	under 64M 'local bytes, memory = require "moonbear.bytes", require "moonbear.limits".memory
 		for i = 1, '$count' do local b = bytes.buffer(2 ^ 20) end

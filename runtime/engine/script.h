@@ -1,16 +1,16 @@
-/* source.h: a script's file as the parser reads it: without a FILE, which costs a start four system calls and as many
+/* script.h: a script's file as the parser reads it: without a FILE, which costs a start four system calls and as many
  * pages. Standard input stays one, since what a script has read of it is not read again.
  * Invariant: bytes come once and in order; the first error is kept, as ferror and errno keep it.
  * SPDX-License-Identifier: MIT */
-#ifndef SOURCE_H
-#define SOURCE_H
+#ifndef SCRIPT_H
+#define SCRIPT_H
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
-struct source {
+struct script {
     int fd;        /* -1: standard input */
     int error;     /* errno of the read that failed, or 0 */
     char *next, *end;
@@ -18,14 +18,14 @@ struct source {
 };
 
 /* Opens `path`, or standard input where it is NULL. Returns 0, or -1 with errno of open(2). */
-static inline int source_open(struct source *s, const char *path) {
+static inline int script_open(struct script *s, const char *path) {
     s->error = 0;
     s->next = s->end = s->buffer;
     s->fd = path ? open(path, O_RDONLY) : -1;
     return path && s->fd < 0 ? -1 : 0;
 }
 
-static inline size_t source_ask(struct source *s) {
+static inline size_t script_ask(struct script *s) {
     if (s->fd < 0) {
         size_t got = feof(stdin) ? 0 : fread(s->buffer, 1, sizeof s->buffer, stdin);
         if (ferror(stdin)) s->error = errno;
@@ -39,31 +39,31 @@ static inline size_t source_ask(struct source *s) {
 }
 
 /* What has come and was not taken, or the next that comes, without taking it; *size is 0 at the end and after an error. */
-static inline const char *source_peek(struct source *s, size_t *size) {
+static inline const char *script_peek(struct script *s, size_t *size) {
     if (s->next == s->end) {
         s->next = s->buffer;
-        s->end = s->buffer + source_ask(s);
+        s->end = s->buffer + script_ask(s);
     }
     *size = (size_t)(s->end - s->next);
     return s->next;
 }
 
-/* As source_peek, and takes it. */
-static inline const char *source_take(struct source *s, size_t *size) {
-    const char *start = source_peek(s, size);
+/* As script_peek, and takes it. */
+static inline const char *script_take(struct script *s, size_t *size) {
+    const char *start = script_peek(s, size);
     s->next = s->end;
     return start;
 }
 
 /* Takes the rest of a line, and its end. */
-static inline void source_skip_line(struct source *s) {
+static inline void script_skip_line(struct script *s) {
     size_t size;
-    while (source_peek(s, &size), size > 0)
+    while (script_peek(s, &size), size > 0)
         if (*s->next++ == '\n') return;
 }
 
 /* Returns errno of what could not be read, or 0. Standard input stays open. */
-static inline int source_close(struct source *s) {
+static inline int script_close(struct script *s) {
     if (s->fd >= 0) close(s->fd);
     return s->error;
 }
