@@ -6,6 +6,9 @@
 : "${BUILD:=$PWD/build/$(uname -m)}"
 ROOT=$PWD
 
+# shellcheck source=tests/support/forked.bash
+source "${BASH_SOURCE[0]%/*}/forked.bash"
+
 # Skips where the variant cannot tell: sanitizers change memory, system calls and linkage.
 plain_build_only() {
 	[ -z "${VARIANT:-}" ] || skip "says nothing about the $VARIANT build"
