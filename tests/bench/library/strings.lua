@@ -25,7 +25,7 @@ return {
         for i = 1, n do sum = sum + #("n" .. i) end
         return sum
     end },
-    { "append to a string", 12000, function(n)
+    { "append to a string", 30000, function(n)
         local s = ""
         for _ = 1, n do s = s .. "c" end
         return #s
