@@ -114,3 +114,15 @@ void *account_alloc(void *account, void *block, size_t old_size, size_t new_size
     if (__builtin_expect(used == 0, 0) && a->main) close_account(a);
     return result;
 }
+
+/* Most blocks of a state that grows are cut anew: what account_alloc would find out about each is known here. */
+__attribute__((noinline)) void *take_new(lua_State *L, size_t size) {
+    global_State *g = G(L);
+    struct account *a = g->ud;
+    void *block = NULL;
+    if (take_can(g, size) && a->used + size <= a->line) block = heap_take(&a->heap, heap_class(size));
+    if (__builtin_expect(!block, 0)) return luaM_realloc_(L, NULL, 0, size);
+    a->used += size;
+    g->totalbytes += size;
+    return block;
+}

@@ -12,6 +12,9 @@
 
 void *luaM_realloc_(lua_State *L, void *block, size_t oldsize, size_t size);
 
+/* take_block where no block of the class is free: cuts a new one. memory.c */
+void *take_new(lua_State *L, size_t size);
+
 static inline int take_can(const global_State *g, size_t size) {
     return ENGINE_QUICK && size - 1 < HEAP_SMALL && g->frealloc == account_alloc;
 }
@@ -31,7 +34,7 @@ static inline void *take_block(lua_State *L, size_t size) {
             return block;
         }
     }
-    return luaM_realloc_(L, NULL, 0, size);
+    return take_new(L, size);
 }
 
 /* Gives a block of `size` bytes back. */
