@@ -286,7 +286,11 @@ static int work_into_store(lua_State *L, struct call *call) {
     return results;
 }
 
+/* The options are read already. A small text feels what is cleared twice. */
 static int load_from(lua_State *L, struct call *call) {
+    call->store = NULL;
+    call->fresh = 0;
+    call->clash = NULL;
     lua_settop(L, WORDS);
     luaL_checkstack(L, BUILD_SLOTS + SPINE + 16, "not enough room on the stack");
     if (!lua_isnil(L, INTO) && !(call->store = store_at(L, INTO))) luaL_error(L, "into: a store is expected, not a %s", luaL_typename(L, INTO));
@@ -305,7 +309,7 @@ static int load_from(lua_State *L, struct call *call) {
  * store, as does a later value of the same key with the one before. With `each` and `into` together the callback has the
  * ids, and what it was given stays. */
 static int data_load(lua_State *L) {
-    struct call call = { 0 };
+    struct call call;
     lua_settop(L, 2);
     load_read_options(L, OPTIONS, &call.options);
     return load_from(L, &call);
@@ -313,7 +317,7 @@ static int data_load(lua_State *L) {
 
 /* decode(text, format [, options]): load of a text whose format is known; what it says of failures holds here, too. */
 static int data_decode(lua_State *L) {
-    struct call call = { 0 };
+    struct call call;
     luaL_checkany(L, TEXT);
     enum data_format format = load_check_format(L, 2);
     lua_settop(L, 3);

@@ -4,7 +4,6 @@
 #include "data/lua_source.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "lauxlib.h"
@@ -45,9 +44,9 @@ static void set_path(struct source *source, const char *path) {
 
 int source_open(lua_State *L, int index, int is_text, struct source *source) {
     static const char *const names[] = { "text", "bytes", "", "file", "reader" };
-    char *block = source->block;
-    memset(source, 0, offsetof(struct source, path));
-    source->block = block;
+    source->file = NULL;
+    source->is_whole = source->has_chunk = source->error = 0;
+    source->cursor = source->offset = 0;
     if (lua_type(L, index) == LUA_TSTRING) source->kind = is_text ? SOURCE_TEXT : SOURCE_PATH;
     else if (lua_bytes_is(L, index)) source->kind = SOURCE_BYTES;
     else if (is_file(L, index)) source->kind = SOURCE_FILE;

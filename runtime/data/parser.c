@@ -19,7 +19,7 @@ const char *data_format_name(enum data_format format) {
 
 int data_format_find(const char *name) {
     for (int i = 0; i < DATA_FORMATS; i++)
-        if (strcmp(format_names[i], name) == 0) return i;
+        if (format_names[i][0] == name[0] && strcmp(format_names[i], name) == 0) return i;
     return -EINVAL;
 }
 
