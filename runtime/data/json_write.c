@@ -7,7 +7,8 @@
 #include "data/text.h"
 #include "data/writer.h"
 
-enum { PIECE = 4096, ESCAPED = 6, SCALAR = 40 };
+/* SCALAR: what stands before a value, and a value that is no long text. */
+enum { PIECE = 4096, ESCAPED = 6, SHORT = 48, SCALAR = SHORT + 48 };
 
 /* ---- Strings --------------------------------------------------------------------------------------------- */
 
@@ -39,7 +40,7 @@ static int write_piece(struct data_encoder *e, const struct data_event *event, s
 }
 
 /* In pieces that cut no character, so that a long text needs no sixfold room. */
-static int write_string(struct data_encoder *e, const struct data_event *event) {
+static __attribute__((noinline)) int write_long(struct data_encoder *e, const struct data_event *event) {
     for (size_t at = 0, end; ; at = end) {
         end = event->size - at > PIECE ? at + PIECE : event->size;
         for (int i = 0; i < 3 && end < event->size && (event->as.text[end] & 0xc0) == 0x80; i++) end--;
@@ -54,10 +55,20 @@ static int write_string(struct data_encoder *e, const struct data_event *event) 
     return 0;
 }
 
+/* Most texts are short and plain; what the first look wrote of another one is written over. There is room for SCALAR bytes. */
+static inline int write_string(struct data_encoder *e, const struct data_event *event) {
+    char *to = e->data + e->used;
+    uint64_t high = 0;
+    size_t size = event->size;
+    if (size > SHORT || quote_plain(to + 1, event->as.text, size, &high) < size || high & QUOTE_HIGH) return write_long(e, event);
+    to[0] = to[size + 1] = '"';
+    e->used += size + 2;
+    return 0;
+}
+
 /* ---- What stands before a value -------------------------------------------------------------------------- */
 
-static int new_line(struct data_encoder *e) {
-    if (!e->options.indent) return 0;
+static __attribute__((noinline)) int begin_line(struct data_encoder *e) {
     size_t width = (e->depth + (size_t)e->named) * (size_t)e->options.indent;
     int result = writer_room(e, width + 1 + SCALAR);
     if (result < 0) return result;
@@ -66,8 +77,12 @@ static int new_line(struct data_encoder *e) {
     return 0;
 }
 
+static inline int new_line(struct data_encoder *e) {
+    return e->options.indent ? begin_line(e) : 0;
+}
+
 /* The bracket that a level still lacks, or a comma. */
-static int separate(struct data_encoder *e, int first) {
+static inline int separate(struct data_encoder *e, int first) {
     const struct writer_level *level = writer_top(e);
     int result = writer_room(e, SCALAR);
     if (result < 0) return result;
@@ -76,7 +91,7 @@ static int separate(struct data_encoder *e, int first) {
     return new_line(e);
 }
 
-static int write_key(struct data_encoder *e, const struct data_event *event) {
+static inline int write_key(struct data_encoder *e, const struct data_event *event) {
     int result = 0;
     if (event->kind == DATA_STRING) {
         result = write_string(e, event);

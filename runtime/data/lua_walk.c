@@ -37,7 +37,7 @@ struct lua_walk {
     int base, has_begun;
     struct lua_frozen_walk *inner; /* over frozen data, whose events come next; the userdata at base - 3 */
     struct data_event *events; /* of the call that runs */
-    int count;
+    int count, most; /* of them; and when there are so many, the next step waits for the next call */
     struct data_error error;
     struct level first[LEVELS_LEAST];
 };
@@ -302,8 +302,8 @@ static __attribute__((noinline)) int add_other(lua_State *L, struct lua_walk *wa
 static inline int add_scalar(struct lua_walk *walk, const struct engine_value *value, uint8_t flags) {
     struct data_event *event = &walk->events[walk->count];
     event->flags = flags;
-    event->size = value->size;
-    if (value->type == LUA_TSTRING) event->kind = DATA_STRING, event->as.text = value->as.text;
+    event->size = 0;
+    if (value->type == LUA_TSTRING) event->kind = DATA_STRING, event->size = value->size, event->as.text = value->as.text;
     else if (value->type == LUA_TNUMBER) event->kind = DATA_NUMBER, event->as.number = value->as.number;
     else if (value->type == LUA_TBOOLEAN) event->kind = DATA_BOOLEAN, event->as.boolean = value->as.boolean;
     else return 0;
@@ -322,28 +322,35 @@ static inline int add_key(lua_State *L, struct lua_walk *walk, const struct engi
 
 /* ---- Steps ----------------------------------------------------------------------------------------------- */
 
-static int step_item(lua_State *L, struct lua_walk *walk, struct level *level) {
+/* Scalars one after the other, and at last what is none. */
+static int step_items(lua_State *L, struct lua_walk *walk, struct level *level) {
     struct engine_value value = { .size = 0 };
-    if (level->next < level->items) {
+    while (level->next < level->items && walk->count < walk->most) {
         engine_table_item(L, level->table, (int)++level->next, &value);
-        return add_value(L, walk, &value);
+        if (!add_scalar(walk, &value, 0)) return add_other(L, walk, value.type);
     }
+    if (level->next < level->items) return 0;
     if (level->is_mixed) begin_pairs(L, walk, level);
     else close_table(walk);
     return 0;
 }
 
-static int step_pair(lua_State *L, struct lua_walk *walk, struct level *level) {
+static int step_pairs(lua_State *L, struct lua_walk *walk, struct level *level) {
     struct engine_value key = { .size = 0 }, value = { .size = 0 };
-    if (!engine_table_pair(L, level->table, &level->next, &key, &value)) {
-        close_table(walk);
-        return 0;
+    int at = lua_gettop(L) + 1;
+    for (; walk->count < walk->most; at += 2) {
+        if (!engine_table_pair(L, level->table, &level->next, &key, &value)) {
+            close_table(walk);
+            return 0;
+        }
+        level->key = at;
+        if (walk->settled == walk->depth) walk->settled--;
+        if (level->is_mixed && lua_table_is_item(&key, level->items)) return 0;
+        int result = add_key(L, walk, &key);
+        if (result < 0) return result;
+        if (!add_scalar(walk, &value, 0)) return add_other(L, walk, value.type);
     }
-    level->key = lua_gettop(L) - 1;
-    if (walk->settled == walk->depth) walk->settled--;
-    if (level->is_mixed && lua_table_is_item(&key, level->items)) return 0;
-    int result = add_key(L, walk, &key);
-    return result < 0 ? result : add_value(L, walk, &value);
+    return 0;
 }
 
 static int step_sorted(lua_State *L, struct lua_walk *walk, struct level *level) {
@@ -365,8 +372,8 @@ static int step_sorted(lua_State *L, struct lua_walk *walk, struct level *level)
 static int step(lua_State *L, struct lua_walk *walk) {
     struct level *level = &walk->levels[walk->depth - 1];
     switch (level->mode) {
-    case ITEMS: return step_item(L, walk, level);
-    case PAIRS: return step_pair(L, walk, level);
+    case ITEMS: return step_items(L, walk, level);
+    case PAIRS: return step_pairs(L, walk, level);
     default: return step_sorted(L, walk, level);
     }
 }
@@ -395,12 +402,13 @@ int lua_walk_next(lua_State *L, struct lua_walk *walk, struct data_event *events
     luaL_checkstack(L, 4 * capacity + 16, "data nested too deep");
     walk->events = events;
     walk->count = 0;
+    walk->most = capacity - 2;
     for (;;) {
         int count = walk->inner ? next_frozen(L, walk, capacity) : 0;
         if (count > 0) return count;
         int result = walk->has_begun ? 0 : begin(L, walk);
         int top = lua_gettop(L) + 4 * capacity;
-        while (walk->depth && result == 0 && !walk->inner && walk->count < capacity - 2 && lua_gettop(L) < top) result = step(L, walk);
+        while (walk->depth && result == 0 && !walk->inner && walk->count < walk->most && lua_gettop(L) < top) result = step(L, walk);
         if (walk->count || result < 0 || !walk->inner) return walk->count ? walk->count : result;
     }
 }

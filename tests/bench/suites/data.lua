@@ -30,4 +30,8 @@ local ROWS = {
     { name = "MessagePack", make = "msgpack", size = 4, format = "msgpack", "MessagePack", "data.decode", "each" },
 }
 
-return function(context) return reading.run(context, "Reading data", ROWS) end
+return function(context)
+    local result = reading.run(context, "Reading data", ROWS)
+    result.notes[#result.notes + 1] = "Writing, on lua-cjson's shapes and others: BENCH=data_encode."
+    return result
+end
