@@ -24,13 +24,17 @@ static int is_sent(const struct write_job *job, const struct bytes_view *view) {
     return !job->no_send && view->size >= SEND_LEAST && view->owner && bytes_descriptor(view->owner) >= 0;
 }
 
+/* Pieces between the first and the last one are whole: there may be thousands of them. */
 static int gather(struct write_job *job, const struct pieces *pieces, size_t index) {
+    const struct piece *piece = &pieces->list[pieces->first + index];
+    size_t behind = pieces->count - 1 - index; /* the first */
+    struct bytes_view view = rest(pieces, index, job->written);
     int count = 0;
-    for (; count < job->room && index < pieces->count; index++) {
-        struct bytes_view view = rest(pieces, index, job->written);
-        if (count && is_sent(job, &view)) break;
+    do {
         job->spans[count++] = (struct plat_span){ view.data, view.size };
-    }
+        if ((size_t)count > behind || count == job->room) break;
+        view = (size_t)count < behind ? piece[count].view : rest(pieces, pieces->count - 1, job->written);
+    } while (!is_sent(job, &view));
     return count;
 }
 
