@@ -15,7 +15,7 @@
 static void bad_format(lua_State *L, int index, const struct pack_format *format) {
     const char *text = lua_tostring(L, index);
     char option[2] = { format->option, 0 };
-    lua_pushfstring(L, "format: '%s' at %d: %s", option, (int)(format->at - text), format->error);
+    lua_pushfstring(L, "format: '%s' at %d: %s", option, (int)(format->start - text) + 1, format->error);
     luaL_argerror(L, index, lua_tostring(L, -1));
 }
 

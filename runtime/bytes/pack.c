@@ -68,6 +68,7 @@ static int read_fixed(struct pack_format *f, struct pack_item *item) {
 
 /* One option, without alignment. */
 static int read_option(struct pack_format *f, struct pack_item *item) {
+    f->start = f->at;
     f->option = *f->at++;
     *item = (struct pack_item){ .kind = PACK_NOTHING };
     for (size_t i = 0; i < sizeof simple / sizeof simple[0]; i++) {
@@ -93,10 +94,12 @@ static int read_option(struct pack_format *f, struct pack_item *item) {
 /* X stands for the alignment of the option behind it, which is read for that alone. */
 static int read_aligner(struct pack_format *f, size_t *align) {
     struct pack_item item;
+    const char *start = f->start;
     if (f->at == f->end) return wrong(f, "an option must follow to align to");
     int result = read_option(f, &item);
     if (result < 0) return result;
     f->option = 'X';
+    f->start = start;
     if (item.kind == PACK_FIXED || item.size == 0) return wrong(f, "what follows has no alignment");
     *align = item.size;
     return 0;

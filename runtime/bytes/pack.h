@@ -28,7 +28,8 @@ struct pack_format {
     int is_big;
     size_t align;      /* the most, 1: none */
     const char *error; /* static text, behind -EINVAL */
-    char option;       /* the option it is about */
+    char option;       /* the option it is about, and where that begins */
+    const char *start;
 };
 
 struct pack_item {
