@@ -15,7 +15,7 @@ static const struct writer_format *const formats[DATA_FORMATS] = {
     [DATA_CSV] = &writer_csv, [DATA_MSGPACK] = &writer_msgpack,
 };
 
-enum { LEVELS_LEAST = 16, NAMES_LEAST = 256, BUFFER_LEAST = 256 };
+enum { LEVELS_LEAST = 16, NAMES_LEAST = 256, BUFFER_LEAST = 256, PIECE = 4096 };
 
 static void *resize(struct data_encoder *e, void *block, size_t old_size, size_t new_size) {
     return e->memory.resize(e->memory.context, block, old_size, new_size);
@@ -59,6 +59,24 @@ int writer_text(struct data_encoder *e, const char *text, size_t size) {
     }
     int result = writer_room(e, size);
     if (result == 0) writer_put(e, text, size);
+    return result;
+}
+
+/* In pieces, so that a long string needs no sixfold room. */
+int writer_quoted(struct data_encoder *e, const struct data_event *event,
+                  int (*write)(struct data_encoder *e, const struct data_event *event, size_t begin, size_t end)) {
+    int result = writer_room(e, 1);
+    if (result < 0) return result;
+    writer_byte(e, '"');
+    for (size_t at = 0, end; at < event->size; at = end) {
+        end = event->size - at > PIECE ? at + PIECE : event->size;
+        for (int i = 0; i < 3 && end < event->size && (event->as.text[end] & 0xc0) == 0x80; i++) end--;
+        result = writer_room(e, WRITER_ESCAPED * (end - at) + 16);
+        if (result == 0) result = write(e, event, at, end);
+        if (result < 0) return result;
+    }
+    result = writer_room(e, 1);
+    if (result == 0) writer_byte(e, '"');
     return result;
 }
 
@@ -267,7 +285,7 @@ int data_encoder_put(struct data_encoder *e, const struct data_event *events, in
 int data_encoder_finish(struct data_encoder *e) {
     if (e->code < 0) return e->code;
     if (e->depth || e->awaits) return e->code = writer_fail(e, -EINVAL, "the events end within a value");
-    e->code = e->does->finish(e);
+    e->code = e->does->finish ? e->does->finish(e) : 0;
     if (e->code == 0 && e->output.write) e->code = flush(e);
     return e->code;
 }

@@ -8,11 +8,11 @@
 #include "data/writer.h"
 
 /* SCALAR: what stands before a value, and a value that is no long text. */
-enum { PIECE = 4096, ESCAPED = 6, SHORT = 48, SCALAR = SHORT + 48 };
+enum { SHORT = 48, SCALAR = SHORT + 48 };
 
 /* ---- Strings --------------------------------------------------------------------------------------------- */
 
-/* Needs ESCAPED bytes. */
+/* Needs WRITER_ESCAPED bytes. */
 static void write_escape(struct data_encoder *e, unsigned char c) {
     static const char hex[] = "0123456789abcdef", shorts[] = "btn?fr";
     char *at = e->data + e->used;
@@ -39,28 +39,12 @@ static int write_piece(struct data_encoder *e, const struct data_event *event, s
     return good == end - begin ? 0 : writer_bad_text(e, event, begin + good);
 }
 
-/* In pieces that cut no character, so that a long text needs no sixfold room. */
-static __attribute__((noinline)) int write_long(struct data_encoder *e, const struct data_event *event) {
-    for (size_t at = 0, end; ; at = end) {
-        end = event->size - at > PIECE ? at + PIECE : event->size;
-        for (int i = 0; i < 3 && end < event->size && (event->as.text[end] & 0xc0) == 0x80; i++) end--;
-        int result = writer_room(e, ESCAPED * (end - at) + 16);
-        if (result < 0) return result;
-        if (at == 0) writer_byte(e, '"');
-        result = write_piece(e, event, at, end);
-        if (result < 0) return result;
-        if (end == event->size) break;
-    }
-    writer_byte(e, '"');
-    return 0;
-}
-
 /* Most texts are short and plain; what the first look wrote of another one is written over. There is room for SCALAR bytes. */
 static inline int write_string(struct data_encoder *e, const struct data_event *event) {
     char *to = e->data + e->used;
     uint64_t high = 0;
     size_t size = event->size;
-    if (size > SHORT || quote_plain(to + 1, event->as.text, size, &high) < size || high & QUOTE_HIGH) return write_long(e, event);
+    if (size > SHORT || quote_plain(to + 1, event->as.text, size, &high) < size || high & QUOTE_HIGH) return writer_quoted(e, event, write_piece);
     to[0] = to[size + 1] = '"';
     e->used += size + 2;
     return 0;
@@ -221,15 +205,10 @@ static int finish(struct data_encoder *e) {
     return 0;
 }
 
-static int finish_lines(struct data_encoder *e) {
-    (void)e;
-    return 0;
-}
-
 static int open_lines(struct data_encoder *e) {
     e->options.indent = 0;
     return 0;
 }
 
 const struct writer_format writer_json = { .put = put, .finish = finish };
-const struct writer_format writer_ndjson = { .open = open_lines, .put = put, .finish = finish_lines, .is_stream = 1 };
+const struct writer_format writer_ndjson = { .open = open_lines, .put = put, .is_stream = 1 };

@@ -7,11 +7,11 @@
 #include "data/text.h"
 #include "data/writer.h"
 
-enum { PIECE = 4096, ESCAPED = 4, SCALAR = 48 };
+enum { SCALAR = 48 };
 
 /* ---- Strings and names ----------------------------------------------------------------------------------- */
 
-/* Three digits always: a digit may follow. Needs ESCAPED bytes. */
+/* Three digits always: a digit may follow. Needs WRITER_ESCAPED bytes at most. */
 static void write_escape(struct data_encoder *e, unsigned char c) {
     static const char shorts[] = "abtnvfr";
     char *at = e->data + e->used;
@@ -34,31 +34,23 @@ static void write_text(struct data_encoder *e, const char *text, size_t at, size
 }
 
 /* The same, where bytes that are no UTF-8 are escaped one by one. */
-static void write_piece(struct data_encoder *e, const char *text, size_t at, size_t end) {
+static int write_piece(struct data_encoder *e, const struct data_event *event, size_t at, size_t end) {
+    const char *text = event->as.text;
     uint64_t high = 0;
     size_t begin = e->used, good = end - at;
     write_text(e, text, at, end, &high);
     if (high & QUOTE_HIGH) good = text_utf8(text + at, end - at);
-    if (good == end - at) return;
+    if (good == end - at) return 0;
     for (e->used = begin; at < end; good = text_utf8(text + at, end - at)) {
         write_text(e, text, at, at + good, &high);
         at += good;
         if (at < end) write_escape(e, (unsigned char)text[at++]);
     }
+    return 0;
 }
 
 static int write_string(struct data_encoder *e, const struct data_event *event) {
-    for (size_t at = 0, end; ; at = end) {
-        end = event->size - at > PIECE ? at + PIECE : event->size;
-        for (int i = 0; i < 3 && end < event->size && (event->as.text[end] & 0xc0) == 0x80; i++) end--;
-        int result = writer_room(e, ESCAPED * (end - at) + 16);
-        if (result < 0) return result;
-        if (at == 0) writer_byte(e, '"');
-        write_piece(e, event->as.text, at, end);
-        if (end == event->size) break;
-    }
-    writer_byte(e, '"');
-    return 0;
+    return writer_quoted(e, event, write_piece);
 }
 
 static int is_letter(char c) {
@@ -210,9 +202,4 @@ static int put(struct data_encoder *e, const struct data_event *events, int coun
     return result;
 }
 
-static int finish(struct data_encoder *e) {
-    (void)e;
-    return 0;
-}
-
-const struct writer_format writer_lua = { .put = put, .finish = finish };
+const struct writer_format writer_lua = { .put = put };

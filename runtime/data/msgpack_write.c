@@ -173,11 +173,6 @@ static int put(struct data_encoder *e, const struct data_event *events, int coun
     return result;
 }
 
-static int finish(struct data_encoder *e) {
-    (void)e;
-    return 0;
-}
-
 static int open_msgpack(struct data_encoder *e) {
     struct fixes *fixes = e->memory.resize(e->memory.context, NULL, 0, sizeof *fixes);
     if (!fixes) return -ENOMEM;
@@ -193,4 +188,4 @@ static void close_msgpack(struct data_encoder *e) {
     e->memory.resize(e->memory.context, fixes, sizeof *fixes, 0);
 }
 
-const struct writer_format writer_msgpack = { .open = open_msgpack, .put = put, .finish = finish, .close = close_msgpack };
+const struct writer_format writer_msgpack = { .open = open_msgpack, .put = put, .close = close_msgpack };

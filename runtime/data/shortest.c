@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "powers.h"
+
 __extension__ typedef unsigned __int128 wide;
 
 /* ---- Powers of ten ---- */
@@ -45,13 +47,6 @@ static const uint64_t powers[][3] = {
     { 0x9e19db92b4e31ba9, 0x6c07a2c26a8346d1, 0x4944d9f52cd0dec2 },
 };
 
-static const uint64_t fives[STEP] = {
-    1ull, 5ull, 25ull, 125ull, 625ull, 3125ull, 15625ull, 78125ull, 390625ull, 1953125ull, 9765625ull, 48828125ull,
-    244140625ull, 1220703125ull, 6103515625ull, 30517578125ull, 152587890625ull, 762939453125ull, 3814697265625ull,
-    19073486328125ull, 95367431640625ull, 476837158203125ull, 2384185791015625ull, 11920928955078125ull,
-    59604644775390625ull, 298023223876953125ull, 1490116119384765625ull,
-};
-
 struct power {
     uint64_t high, low;
 };
@@ -59,7 +54,7 @@ struct power {
 /* 10^exponent in 128 bits, the first of which is set, rounded up. It is exact from 10^0 to 10^55. */
 static struct power power_of(int exponent) {
     const uint64_t *base = powers[(exponent - FIRST) / STEP];
-    uint64_t five = fives[(exponent - FIRST) % STEP];
+    uint64_t five = powers_of_five[(exponent - FIRST) % STEP];
     wide low = (wide)base[2] * five, middle = (wide)base[1] * five + (uint64_t)(low >> 64);
     wide high = (wide)base[0] * five + (uint64_t)(middle >> 64);
     int shift = high >> 64 ? __builtin_clzll((uint64_t)(high >> 64)) : 64;

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "powers.h"
+
 __extension__ typedef unsigned __int128 wide;
 
 /* ---- UTF-8 ---- */
@@ -73,17 +75,7 @@ int text_hex(char c) {
 
 /* ---- Numbers ---- */
 
-enum { EXACT_POWER = 27, MOST_DIGITS = 19, DECISIVE = 800, POWER_MOST = 100000 };
-
-static const uint64_t fives[EXACT_POWER + 1] = {
-    1ull, 5ull, 25ull, 125ull, 625ull, 3125ull, 15625ull, 78125ull, 390625ull, 1953125ull, 9765625ull, 48828125ull,
-    244140625ull, 1220703125ull, 6103515625ull, 30517578125ull, 152587890625ull, 762939453125ull, 3814697265625ull,
-    19073486328125ull, 95367431640625ull, 476837158203125ull, 2384185791015625ull, 11920928955078125ull,
-    59604644775390625ull, 298023223876953125ull, 1490116119384765625ull, 7450580596923828125ull,
-};
-
-static const double tens[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                               1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+enum { MOST_DIGITS = 19, DECISIVE = 800, POWER_MOST = 100000 };
 
 static int top_bit(wide value) {
     uint64_t high = (uint64_t)(value >> 64);
@@ -103,8 +95,8 @@ static double round_wide(wide value, int power, int rest) {
 /* digits / 10^power: the quotient has at least 64 bits, so that what is left of it matters only at a half. */
 static double divide(uint64_t digits, int power) {
     int shift = __builtin_clzll(digits);
-    wide number = (wide)(digits << shift) << 64, quotient = number / fives[power];
-    return round_wide(quotient, -64 - shift - power, quotient * fives[power] != number);
+    wide number = (wide)(digits << shift) << 64, quotient = number / powers_of_five[power];
+    return round_wide(quotient, -64 - shift - power, quotient * powers_of_five[power] != number);
 }
 
 static int is_digit(char c) {
@@ -134,9 +126,9 @@ double text_double(uint64_t digits, int64_t power, int exact, const char *text, 
     if (exact && digits == 0) return 0;
     if (exact && power == 0) return (double)digits;
     if (exact && digits < UINT64_C(1) << 53 && power >= -22 && power <= 22)
-        return power < 0 ? (double)digits / tens[-power] : (double)digits * tens[power];
-    if (exact && power >= -EXACT_POWER && power <= EXACT_POWER)
-        return power < 0 ? divide(digits, (int)-power) : round_wide((wide)digits * fives[power], (int)power, 0);
+        return power < 0 ? (double)digits / powers_of_ten[-power] : (double)digits * powers_of_ten[power];
+    if (exact && power >= -POWERS_EXACT && power <= POWERS_EXACT)
+        return power < 0 ? divide(digits, (int)-power) : round_wide((wide)digits * powers_of_five[power], (int)power, 0);
     return read_in_full(power, text, size);
 }
 

@@ -27,7 +27,7 @@ struct writer_level {
 struct writer_format {
     int (*open)(struct data_encoder *encoder);   /* makes `state`, while options.columns are there; may be NULL */
     int (*put)(struct data_encoder *encoder, const struct data_event *events, int count);
-    int (*finish)(struct data_encoder *encoder);
+    int (*finish)(struct data_encoder *encoder); /* may be NULL */
     void (*close)(struct data_encoder *encoder); /* gives `state` back; NULL: there is none */
     int is_stream; /* values at the top are rows, which paths count */
 };
@@ -74,6 +74,12 @@ static inline void writer_put(struct data_encoder *encoder, const char *text, si
     encoder->used += size;
 }
 void writer_spaces(struct data_encoder *encoder, size_t count);
+
+/* A string of any length between quotes: `write` has its bytes from `begin` to `end`, for which there is room even when each
+ * becomes WRITER_ESCAPED. Where it ends no character is cut. Returns 0 or a negative errno, its own or that of `write`. */
+enum { WRITER_ESCAPED = 6 };
+int writer_quoted(struct data_encoder *encoder, const struct data_event *event,
+                  int (*write)(struct data_encoder *encoder, const struct data_event *event, size_t begin, size_t end));
 void writer_number(struct data_encoder *encoder, double number); /* 32 bytes */
 
 static inline struct writer_level *writer_top(struct data_encoder *encoder) {

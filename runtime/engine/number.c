@@ -12,19 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "powers.h"
+
 __extension__ typedef unsigned __int128 wide;
 
-enum { MOST_DIGITS = 17, MOST_POWER = 27 };
-
-static const uint64_t fives[MOST_POWER + 1] = {
-    1ull, 5ull, 25ull, 125ull, 625ull, 3125ull, 15625ull, 78125ull, 390625ull, 1953125ull, 9765625ull, 48828125ull,
-    244140625ull, 1220703125ull, 6103515625ull, 30517578125ull, 152587890625ull, 762939453125ull, 3814697265625ull,
-    19073486328125ull, 95367431640625ull, 476837158203125ull, 2384185791015625ull, 11920928955078125ull,
-    59604644775390625ull, 298023223876953125ull, 1490116119384765625ull, 7450580596923828125ull,
-};
-
-static const double tens[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                               1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+enum { MOST_DIGITS = 17 };
 
 static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
                             "4950515253545556575859606162636465666768697071727374757677787980818283848586878889909192939495969798"
@@ -52,7 +44,7 @@ static uint64_t round_quotient(wide quotient, wide rest, wide half, int exact_ha
 }
 
 static uint64_t scale_up(struct parts parts, int power) {
-    wide product = (wide)parts.mantissa * fives[power];
+    wide product = (wide)parts.mantissa * powers_of_five[power];
     int shift = -(parts.exponent + power);
     if (shift <= 0) return -shift > 10 || product >> (63 + shift) ? 0 : (uint64_t)(product << -shift);
     if (shift > 120) return 0;
@@ -62,7 +54,7 @@ static uint64_t scale_up(struct parts parts, int power) {
 
 static uint64_t scale_down(struct parts parts, int power) {
     int shift = parts.exponent - power; /* 10^power is 5^power * 2^power */
-    wide divisor = fives[power], number = parts.mantissa;
+    wide divisor = powers_of_five[power], number = parts.mantissa;
     if (shift > 74 || shift < -60) return 0;
     if (shift >= 0) number <<= shift;
     else divisor <<= -shift;
@@ -71,7 +63,7 @@ static uint64_t scale_down(struct parts parts, int power) {
 }
 
 static uint64_t scale(struct parts parts, int power) {
-    if (power > MOST_POWER || power < -MOST_POWER) return 0;
+    if (power > POWERS_EXACT || power < -POWERS_EXACT) return 0;
     return power >= 0 ? scale_up(parts, power) : scale_down(parts, -power);
 }
 
@@ -105,7 +97,7 @@ int number_integer(char *text, long long number) {
 /* ---- "%.*g" ---- */
 
 static uint64_t power_of_ten(int power) {
-    return fives[power] << power;
+    return powers_of_five[power] << power;
 }
 
 static int trim_zeros(const char *digits, int count) {
@@ -258,7 +250,7 @@ double number_read(const char *text, char **end) {
     at = read_exponent(at, &decimal);
     if (decimal.count > 15 || decimal.power > 22 || decimal.power < -22) return strtod(text, end);
     double number = (double)decimal.digits;
-    number = decimal.power < 0 ? number / tens[-decimal.power] : number * tens[decimal.power];
+    number = decimal.power < 0 ? number / powers_of_ten[-decimal.power] : number * powers_of_ten[decimal.power];
     *end = (char *)at;
     return sign ? -number : number;
 }
