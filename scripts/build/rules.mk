@@ -21,7 +21,7 @@ HARDEN   := -fstack-protector-strong -fstack-clash-protection $(if $(filter 0,$(
 LTO      := -flto=auto -ffat-lto-objects
 AR_LTO   := $(CROSS)gcc-ar
 LDFLAGS  := $(if $(filter 0,$(PIE)),-no-pie) -Wl,-z,relro,-z,now,-z,noexecstack,-z,stack-size=8388608 \
-            -Wl,--eh-frame-hdr,--build-id=sha1,--gc-sections
+            $(if $(filter x86_64,$(ARCH)),-Wl$(comma)-z$(comma)pack-relative-relocs) -Wl,--eh-frame-hdr,--build-id=sha1,--gc-sections
 UNWIND_H := $(SYSROOT)/include/libunwind.h
 LIBS     := $(SYSROOT)/lib/libunwind.a -lm
 else
