@@ -11,7 +11,7 @@ tree() {
 # The search path of the tests would hide what is missing: a folder with only these programs takes its place.
 only() { # PROGRAM...
 	mkdir -p "$BATS_TEST_TMPDIR/bin"
-	for one; do ln -sf "$(command -v "$one")" "$BATS_TEST_TMPDIR/bin/$one"; done
+	for one; do ln -sf "$(type -P "$one")" "$BATS_TEST_TMPDIR/bin/$one"; done
 }
 
 @test "make help names every goal, and the variables" {
