@@ -20,24 +20,34 @@ setup() {
 	cd "$ROOT/tests/runtime/defects"
 }
 
-head_of() { sed -n "s/^-- $2: //p" "$1"; }
+# read_head PROGRAM: sets stock, options, stack, memory, seconds, shell, interrupt. The shell reads it itself: a process for each
+# word would take longer than most programs.
+read_head() {
+	local line word
+	stock='' options='' stack='' memory='' seconds='' shell='' interrupt=''
+	while IFS= read -r line && [[ $line == --* ]]; do
+		word=${line#-- }
+		case ${word%%: *} in stock | options | stack | memory | seconds | shell | interrupt) printf -v "${word%%: *}" %s "${word#*: }" ;; esac
+	done < "$1"
+}
 
-# Whether this variant and this user can run the program: sanitizers want all of the address space and more of the stack.
+# possible PROGRAM: reads its head, and tells whether this variant and this user can run it: sanitizers want all of the address space
+# and more of the stack.
 possible() {
-	if [ "$(head_of "$1" shell)" = none ]; then [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null || return 1; fi
-	[ -z "${VARIANT:-}" ] || [ -z "$(head_of "$1" memory)$(head_of "$1" stack)$(head_of "$1" seconds)$(head_of "$1" shell)" ]
+	read_head "$1"
+	if [ "$shell" = none ]; then [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null || return 1; fi
+	[ -z "${VARIANT:-}" ] || [ -z "$memory$stack$seconds$shell" ]
 }
 
 # confined PROGRAM COMMAND...: under the limits of its head; a hook of the shell's own would be none in the background.
 confined() {
-	local program=$1 stack memory seconds
+	local program=$1
 	shift
-	stack=$(head_of "$program" stack) memory=$(head_of "$program" memory) seconds=$(head_of "$program" seconds)
 	[ -n "${VARIANT:-}" ] || ulimit -t "${seconds:-$SECONDS_ALLOWED}"
 	[ -z "$stack" ] || ulimit -s "$stack"
 	[ -z "$memory" ] || ulimit -v "$memory"
-	[ "$(head_of "$program" interrupt)" != ignored ] || trap '' INT
-	if [ "$(head_of "$program" shell)" = none ]; then
+	[ "$interrupt" != ignored ] || trap '' INT
+	if [ "$shell" = none ]; then
 		exec unshare -m sh -c 'mount --bind /dev/null "$(readlink -f /bin/sh)" && exec "$@" "$0"' "$program" "$@"
 	fi
 	exec "$@" "$program"
@@ -73,8 +83,8 @@ passes() {
 	local program text ran=0 failed=
 	for program; do
 		possible "$program" || continue
-		# shellcheck disable=SC2046 # words
-		text=$(confined "$program" "$MOONBEAR" $(head_of "$program" options) 2>&1) || text="$text, status $?"
+		# shellcheck disable=SC2086 # words
+		text=$(confined "$program" "$MOONBEAR" $options 2>&1) || text="$text, status $?"
 		[ "$text" = ok ] || failed="$failed $program: $text"
 		ran=$((ran + 1))
 	done
@@ -84,7 +94,8 @@ passes() {
 @test "every program says what stock Lua does" {
 	local program
 	for program in ./*.lua; do
-		[[ "$(head_of "$program" stock)" =~ ^(wrong|signal|endless|cured)( |$) ]] || { echo "$program"; return 1; }
+		read_head "$program"
+		[[ "$stock" =~ ^(wrong|signal|endless|cured)( |$) ]] || { echo "$program"; return 1; }
 	done
 }
 
