@@ -37,12 +37,12 @@ reader='
 killed() {
 	local round broken=0 fresh=0 generation=100000 last
 	for ((round = 1; round <= $1; round++)); do
-		rm -f folder/begun
+		: > folder/begun
 		"$MOONBEAR" writer.lua folder/begun 1 & local first=$!
 		"$MOONBEAR" writer.lua folder/data.json $((generation + 1)) $2 & local pid=$!
-		until [ -s folder/begun ]; do sleep 0.01; done
+		until [ -s folder/begun ]; do pause 0.01; done
 		kill -9 $first
-		sleep "0.$((RANDOM % 2))$((RANDOM % 10))$((RANDOM % 10))"
+		pause "0.0$((RANDOM % 10))$((RANDOM % 10))"
 		kill -9 $pid
 		wait $pid $first 2>/dev/null || true
 		[ -e folder/data.json ] || continue
@@ -83,7 +83,7 @@ killed() {
 	echo "$writer" > writer.lua; echo "$reader" > reader.lua
 	"$MOONBEAR" writer.lua data.json 1 &
 	local pid=$!
-	until [ -e data.json ]; do sleep 0.01; done
+	until [ -e data.json ]; do pause 0.01; done
 	echo 'local program = assert(loadfile "reader.lua") for round = 1, 40 do program() end' > readers.lua
 	run "$MOONBEAR" readers.lua data.json
 	[ "$status" = 0 ] || { kill -9 $pid; echo "$output"; return 1; }

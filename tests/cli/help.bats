@@ -68,7 +68,7 @@ bats_require_minimum_version 1.5.0
 	for _ in $(seq 100); do
 		tmux -S "$socket" capture-pane -p -e > "$BATS_TEST_TMPDIR/screen"
 		grep -q END "$BATS_TEST_TMPDIR/screen" && break
-		sleep 0.1
+		pause 0.1
 	done
 	tmux -S "$socket" kill-server
 	grep -q $'\033\[1mThe C stack' "$BATS_TEST_TMPDIR/screen"

@@ -22,9 +22,9 @@ namespace_or_skip() {
 
 await() { # FILE
 	local tries
-	for tries in $(seq 1 600); do
+	for ((tries = 0; tries < 600; tries++)); do
 		[ -e "$1" ] && return 0
-		sleep 0.05
+		pause 0.05
 	done
 	echo "no $1"
 	return 1

@@ -140,9 +140,9 @@ session() {
 # over: within two seconds of the last press.
 over() {
 	local tries
-	for tries in $(seq 40); do
-		if screen | grep -qE 'ended 130 icanon echo|interrupted!'; then return 0; fi
-		sleep 0.05
+	for ((tries = 0; tries < 40; tries++)); do
+		[[ ! $(screen) =~ 'ended 130 icanon echo'|'interrupted!' ]] || return 0
+		pause 0.05
 	done
 	return 1
 }

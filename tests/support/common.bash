@@ -18,3 +18,10 @@ plain_build_only() {
 need_root() {
 	[ "$(id -u)" = 0 ] || skip "needs root: $1"
 }
+
+# pause SECONDS: sleep(1) without its process, which is dear where one waits for a condition again and again: nothing is ever written
+# to this pipe.
+pause() {
+	[ -n "${never:-}" ] || exec {never}<> <(:)
+	read -rt "$1" -u "$never" || :
+}

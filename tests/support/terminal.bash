@@ -43,7 +43,7 @@ waits_for() {
 	local tries
 	for ((tries = 0; tries < 400; tries++)); do
 		if "$@"; then return 0; fi
-		sleep 0.05
+		pause 0.05
 	done
 	echo "waited in vain for: $*" >&2
 	screen >&2
