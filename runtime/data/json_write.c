@@ -42,9 +42,8 @@ static int write_piece(struct data_encoder *e, const struct data_event *event, s
 /* Most texts are short and plain; what the first look wrote of another one is written over. There is room for SCALAR bytes. */
 static inline int write_string(struct data_encoder *e, const struct data_event *event) {
     char *to = e->data + e->used;
-    uint64_t high = 0;
     size_t size = event->size;
-    if (size > SHORT || quote_plain(to + 1, event->as.text, size, &high) < size || high & QUOTE_HIGH) return writer_quoted(e, event, write_piece);
+    if (size > SHORT || !quote_simple(to + 1, event->as.text, size)) return writer_quoted(e, event, write_piece);
     to[0] = to[size + 1] = '"';
     e->used += size + 2;
     return 0;

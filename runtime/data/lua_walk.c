@@ -50,11 +50,10 @@ size_t lua_walk_size(void) {
 
 void lua_walk_begin(lua_State *L, struct lua_walk *walk, int index, const struct lua_walk_options *options) {
     luaL_checkstack(L, 8, "data");
+    if (index < 0) index += lua_gettop(L) + 1;
+    lua_pushnil(L);
+    lua_pushnil(L);
     lua_pushvalue(L, index);
-    for (int i = 0; i < 2; i++) {
-        lua_pushnil(L);
-        lua_insert(L, -2);
-    }
     walk->inner = NULL;
     walk->options = *options;
     if (!walk->options.depth) walk->options.depth = DATA_DEPTH;
@@ -221,20 +220,21 @@ static void begin_pairs(lua_State *L, struct lua_walk *walk, struct level *level
 /* The table on top of the stack begins. */
 static int open_table(lua_State *L, struct lua_walk *walk) {
     const void *table = lua_topointer(L, -1);
-    struct level level = { .table = table, .mode = ITEMS, .at = lua_gettop(L) };
     uint32_t circle = find_circle(walk, table);
     if (circle) return refuse_circle(L, walk, circle);
     if (walk->depth == walk->options.depth) return refuse(L, walk, -E2BIG, "too deep: the option `depth` sets how many tables may lie within each other");
-    int result = classify(L, walk, &level, &walk->events[walk->count]);
-    if (result < 0) return result;
-    level.is_rows = walk->options.rows && walk->depth == 0;
-    if (level.is_rows && (level.mode != ITEMS || level.is_mixed)) return refuse(L, walk, -EDOM, "an array of rows is wanted, and this table has other keys than 1 to n");
-    walk->count += !level.is_rows;
     if (walk->depth == walk->room) grow_levels(L, walk);
-    if (level.mode == SORTED) lua_table_sorted_keys(L, level.at, 0);
+    struct level *level = &walk->levels[walk->depth];
+    *level = (struct level){ .table = table, .mode = ITEMS, .at = lua_gettop(L) };
+    int result = classify(L, walk, level, &walk->events[walk->count]);
+    if (result < 0) return result;
+    level->is_rows = walk->options.rows && walk->depth == 0;
+    if (level->is_rows && (level->mode != ITEMS || level->is_mixed)) return refuse(L, walk, -EDOM, "an array of rows is wanted, and this table has other keys than 1 to n");
+    walk->count += !level->is_rows;
+    if (level->mode == SORTED) lua_table_sorted_keys(L, level->at, 0);
     else lua_pushnil(L);
-    level.key = lua_gettop(L);
-    walk->levels[walk->depth++] = level;
+    level->key = level->at + 1;
+    walk->depth++;
     return 0;
 }
 
@@ -398,6 +398,7 @@ static int next_frozen(lua_State *L, struct lua_walk *walk, int capacity) {
 int lua_walk_next(lua_State *L, struct lua_walk *walk, struct data_event *events, int capacity) {
     if (*engine_stop_flag(L)) engine_checkpoint(L);
     if (walk->error.code) return walk->error.code;
+    if (walk->has_begun && !walk->depth && !walk->inner) return 0;
     settle(L, walk);
     luaL_checkstack(L, 4 * capacity + 16, "data nested too deep");
     walk->events = events;

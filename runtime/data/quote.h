@@ -56,4 +56,22 @@ static inline size_t quote_plain(char *to, const char *text, size_t size, uint64
     return specials ? at + (size_t)__builtin_ctzll(specials) / 8 : size;
 }
 
+/* Copies a text and returns whether all of it is ASCII that can stand between quotes; else what was copied is of no use. `to`
+ * needs room for size + 8 bytes. The last eight bytes are looked at as such, even when some of them were seen. */
+static inline int quote_simple(char *to, const char *text, size_t size) {
+    uint64_t x, found = 0;
+    size_t at = 0;
+    if (size < 8) {
+        x = quote_load(text, size);
+        memcpy(to, &x, 8);
+        return ((x | quote_specials(x)) & QUOTE_HIGH) == 0;
+    }
+    for (size_t last = size - 8; ; at = at + 8 < last ? at + 8 : last) {
+        memcpy(&x, text + at, 8);
+        memcpy(to + at, &x, 8);
+        found |= x | quote_specials(x);
+        if (at == last) return (found & QUOTE_HIGH) == 0;
+    }
+}
+
 #endif

@@ -195,6 +195,23 @@ function TestFormats.test_a_value_alone()
     lu.assertEquals(json(data.null), "null")
 end
 
+-- Eight bytes are looked at at once, short texts in another way than long ones: one of each kind at every place of both.
+function TestFormats.test_one_special_character_at_any_place()
+    local special = { ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\1"] = "\\u0001", ["\127"] = "\\u007f", ["\195\169"] = "\195\169" }
+    for size = 0, 70 do
+        local text = ("abcdefghi"):rep(8):sub(1, size)
+        lu.assertEquals(json { text, [2] = text }, ('["%s","%s"]'):format(text, text))
+        for at = 0, size do
+            for c, escaped in pairs(special) do
+                local before, behind = text:sub(1, at), text:sub(at + 1)
+                local written = json { [before .. c .. behind] = c .. behind }
+                if written ~= ('{"%s%s%s":"%s%s"}'):format(before, escaped, behind, escaped, behind) then lu.fail(written) end
+            end
+        end
+        if size > 0 then lu.assertErrorMsgContains("byte " .. size .. " is 0xff", json, text:sub(1, size - 1) .. "\255") end
+    end
+end
+
 TestBytes = {}
 
 function TestBytes.test_bytes_are_strings()
