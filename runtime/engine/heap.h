@@ -92,6 +92,10 @@ static inline size_t heap_class_size(unsigned class) {
     return ((size_t)5 + (step & 3)) << (7 + (step >> 2));
 }
 
+static inline struct heap_arena *heap_arena_of(const void *block) {
+    return (struct heap_arena *)((uintptr_t)block & ~(uintptr_t)(HEAP_ARENA - 1));
+}
+
 static inline void *heap_take(struct heap *heap, unsigned class) {
     struct heap_block *block = heap->free[class];
     if (__builtin_expect(block == NULL, 0)) return heap_refill(heap, class);
@@ -99,14 +103,19 @@ static inline void *heap_take(struct heap *heap, unsigned class) {
     return block;
 }
 
+/* A new block of a class up to HEAP_SMALL from memory that has been asked for already, or NULL: then heap_refill has to see. */
+static inline void *heap_cut(struct heap *heap, unsigned class) {
+    char *block = heap->fresh, *end = block + class * 8u;
+    if (end > heap->ahead || end > heap->fresh_end) return NULL;
+    heap->fresh = end;
+    heap_arena_of(block)->cut += class * 8u;
+    return block;
+}
+
 static inline void heap_give(struct heap *heap, void *memory, unsigned class) {
     struct heap_block *block = memory;
     block->next = heap->free[class];
     heap->free[class] = block;
-}
-
-static inline struct heap_arena *heap_arena_of(const void *block) {
-    return (struct heap_arena *)((uintptr_t)block & ~(uintptr_t)(HEAP_ARENA - 1));
 }
 
 #endif
