@@ -285,7 +285,8 @@ static inline int scalar(struct json *j, int result, const char *const *behind) 
     return 1;
 }
 
-static int open_container(struct json *j, enum data_kind kind) {
+static inline int open_container(struct json *j) {
+    enum data_kind kind = *j->at == '[' ? DATA_ARRAY : DATA_MAP;
     if (j->p->depth == j->p->options.depth) note(j);
     int result = parse_push(j->p, kind, j->events, j->count, j->at);
     if (result < 0) return result;
@@ -314,8 +315,7 @@ static inline int value(struct json *j) {
         result = string(j, &text, &size, &behind);
         if (result == 1) j->events[j->count] = (struct data_event){ .kind = DATA_STRING, .size = size, .as.text = text };
         return scalar(j, result, &behind);
-    case '{': return open_container(j, DATA_MAP);
-    case '[': return open_container(j, DATA_ARRAY);
+    case '{': case '[': return open_container(j);
     case 't': return scalar(j, word(j, "true", 4, DATA_BOOLEAN, 1, &behind), &behind);
     case 'f': return scalar(j, word(j, "false", 5, DATA_BOOLEAN, 0, &behind), &behind);
     case 'n': return scalar(j, word(j, "null", 4, DATA_NIL, 0, &behind), &behind);

@@ -8,6 +8,8 @@
 #ifndef PARSE_H
 #define PARSE_H
 
+#include <errno.h>
+
 #include "data/names.h"
 #include "data/parser.h"
 
@@ -98,8 +100,22 @@ int parse_fail_as(struct data_parser *parser, int code, const char *at, const ch
 /* The same for what is found instead of what was expected: "expected ..., not 'x'" or "... not the end". */
 int parse_expected(struct data_parser *parser, const char *at, const char *what);
 
+/* For parse_push: room for one more frame, or -ENOMEM; and what it returns for one level too many. */
+int parse_grow_frames(struct data_parser *parser);
+int parse_too_deep(struct data_parser *parser, const char *at);
+
 /* A container begins: 0 and its event, or what parse_fail returned for one level too many, or -ENOMEM. */
-int parse_push(struct data_parser *parser, enum data_kind kind, struct data_event *events, int index, const char *at);
+static inline int parse_push(struct data_parser *parser, enum data_kind kind, struct data_event *events, int index, const char *at) {
+    if (parser->depth == parser->options.depth) return parse_too_deep(parser, at);
+    if (parser->depth + 1 == parser->frame_capacity && parse_grow_frames(parser) < 0) return -ENOMEM;
+    struct parse_frame *frame = &parser->frames[++parser->depth];
+    frame->kind = (uint8_t)kind;
+    frame->key_kind = PARSE_NO_KEY;
+    frame->begin = (uint32_t)index;
+    frame->count = frame->listed = 0;
+    events[index] = (struct data_event){ .kind = (uint8_t)kind, .size = DATA_UNKNOWN };
+    return 0;
+}
 
 /* The innermost container ends: writes its event, and its size where its beginning is still at hand. */
 static inline void parse_pop(struct data_parser *parser, struct data_event *events, int index) {

@@ -54,7 +54,7 @@ char *parse_scratch(struct data_parser *p, size_t size, int *result) {
     return p->scratch.data + p->scratch_used;
 }
 
-static int grow_frames(struct data_parser *p) {
+int parse_grow_frames(struct data_parser *p) {
     uint32_t wanted = p->frame_capacity ? p->frame_capacity * 2 : FRAMES_LEAST;
     struct parse_frame *frames = resize(p, p->frames, p->frame_capacity * sizeof *frames, wanted * sizeof *frames);
     if (!frames) return -ENOMEM;
@@ -63,16 +63,8 @@ static int grow_frames(struct data_parser *p) {
     return 0;
 }
 
-int parse_push(struct data_parser *p, enum data_kind kind, struct data_event *events, int index, const char *at) {
-    if (p->depth == p->options.depth) return parse_fail_as(p, -E2BIG, at, "more than %u levels of nesting", p->options.depth);
-    if (p->depth + 1 == p->frame_capacity && grow_frames(p) < 0) return -ENOMEM;
-    struct parse_frame *frame = &p->frames[++p->depth];
-    frame->kind = (uint8_t)kind;
-    frame->key_kind = PARSE_NO_KEY;
-    frame->begin = (uint32_t)index;
-    frame->count = frame->listed = 0;
-    events[index] = (struct data_event){ .kind = (uint8_t)kind, .size = DATA_UNKNOWN };
-    return 0;
+int parse_too_deep(struct data_parser *p, const char *at) {
+    return parse_fail_as(p, -E2BIG, at, "more than %u levels of nesting", p->options.depth);
 }
 
 /* ---- Open and close ---- */
@@ -100,7 +92,7 @@ int data_parser_again(struct data_parser *p, enum data_format format, const stru
     p->piece = NULL;
     p->depth = p->low = 0;
     p->error.code = 0;
-    if (!p->frames && grow_frames(p) < 0) return -ENOMEM;
+    if (!p->frames && parse_grow_frames(p) < 0) return -ENOMEM;
     memset(&p->frames[0], 0, sizeof p->frames[0]);
     return options ? take_columns(p, options) : 0;
 }
