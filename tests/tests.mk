@@ -7,6 +7,11 @@ JOBS      ?= $(shell expr $$(nproc) + 1)
 # TESTS="tests/cli/run.bats ..." runs only those; a C test is named by its source.
 TESTS     ?= $(filter-out tests/fresh/% $(if $(HOSTILE),,tests/hostile/%),$(sort \
              $(wildcard tests/*/*_test.c tests/*/*/*_test.c tests/*/*_test.lua tests/*/*/*_test.lua tests/*/*.bats)))
+# The longest begin first, else one of them runs alone at the end.
+LONG      := tests/restricted/matrix.bats tests/cli/overflow.bats tests/embed/embed.bats tests/cli/memory.bats tests/runtime/defects.bats \
+             tests/cli/stories.bats tests/bench/bench.bats tests/cli/repl_terminal.bats tests/cli/data_save.bats tests/cli/bad_input.bats \
+             tests/fuzz/fuzz.bats tests/hostile/libraries.bats tests/hostile/start.bats
+SCRIPTED  := $(filter-out %_test.c,$(foreach test,$(LONG),$(filter $(test),$(TESTS))) $(filter-out $(LONG),$(TESTS)))
 C_TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter %_test.c,$(TESTS)))
 CHECK_KIT := $(patsubst %,$(THIRD)/%/.unpacked,cmocka luaunit luacheck penlight ldoc)
 
@@ -90,7 +95,7 @@ fuzzing: $(FUZZERS)
 .PHONY: check
 check: build-tools $(BINARY) $(CHECK_KIT) $(C_TESTS) $(GLIBC_TESTS) $(HELPERS) $(FUZZERS) $(EMBEDDED_HOSTS) $(if $(VARIANT)$(CROSS),,$(if $(EMBEDDED_HOSTS),archives))
 	MOONBEAR=$(abspath $(BINARY)) VARIANT='$(SAN)$(if $(HOSTILE),hostile)' BUILD=$(abspath $(BUILD)) THIRD=$(abspath $(THIRD)) \
-		PERL5LIB=tests/support prove --timer --formatter Tally -j$(JOBS) --merge --exec tests/run $(filter-out %_test.c,$(TESTS)) $(C_TESTS) $(GLIBC_TESTS)
+		PERL5LIB=tests/support prove --timer --formatter Tally -j$(JOBS) --merge --exec tests/run $(SCRIPTED) $(C_TESTS) $(GLIBC_TESTS)
 
 include tests/bench/bench.mk
 
