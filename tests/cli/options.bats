@@ -113,7 +113,7 @@ setup() {
 	[ "$status" = 0 ]
 	unset LUA_INIT LUA_PATH LUA_CPATH
 	[ "$output" = "$("$MOONBEAR" -e 'print(package.path) print(package.cpath)')" ]
-	run env LUA_INIT='print "init"' bin/lua5.1 -E -e 'print(1)'
+	run env LUA_INIT='print "init"' "$OWN/lua5.1" -E -e 'print(1)'
 	[ "$output" = 1 ]
 	run env LUA_INIT='print "init"' "$MOONBEAR" -e 'print(os.getenv("LUA_INIT"))' -E
 	[ "$output" = 'print "init"' ]

@@ -158,7 +158,7 @@ setup() {
 
 @test "called as lua and lua5.1 through a symlink it is stock Lua" {
 	ln -s "$MOONBEAR" lua
-	mkdir -p elsewhere && ln -s ../bin/lua5.1 elsewhere/lua5.1
+	mkdir -p elsewhere && ln -s "$OWN/lua5.1" elsewhere/lua5.1
 	for name in ./lua elsewhere/lua5.1; do
 		run $name help
 		[ "$status" = 1 ]

@@ -3,16 +3,15 @@
 # SPDX-License-Identifier: MIT
 
 stock_setup() {
-	command -v lua5.1 >/dev/null || skip "needs Debian's lua5.1"
-	STOCK=$(dirname "$(command -v lua5.1)")
-	mkdir -p "$BATS_TEST_TMPDIR/bin"
-	ln -sf "$MOONBEAR" "$BATS_TEST_TMPDIR/bin/lua5.1"
+	hash lua5.1 2>/dev/null || skip "needs Debian's lua5.1"
+	STOCK=${BASH_CMDS[lua5.1]%/*} OWN=$BATS_FILE_TMPDIR/bin
+	[ -e "$OWN/lua5.1" ] || { mkdir -p "$OWN" && ln -s "$MOONBEAR" "$OWN/lua5.1"; }
 	unset LUA_INIT LUA_PATH LUA_CPATH
 }
 
 # Both are called by the same name, so that messages need no editing.
 theirs() { PATH=$STOCK:$PATH lua5.1 "$@"; }
-ours() { PATH=$BATS_TEST_TMPDIR/bin:$PATH lua5.1 "$@"; }
+ours() { PATH=$OWN:$PATH lua5.1 "$@"; }
 
 # equal FILE OTHER: the same bytes in both. The shell itself looks, since a process is dear; a line more shows what each ends with.
 equal() {
