@@ -6,7 +6,7 @@
 #include "platform.h"
 
 /* What a state with its libraries fills at once. */
-enum { HEADER = 64, PAGE = 4096, HEAP_START = 40 << 10, AHEAD = 64 << 10, AHEAD_MOST = 32 << 20 };
+enum { HEADER = 64, PAGE = 4096, HEAP_START = 32 << 10, AHEAD = 64 << 10, AHEAD_MOST = 32 << 20 };
 
 _Static_assert((int)PLAT_RESERVE == (int)HEAP_ARENA, "the static reserve is the first arena");
 _Static_assert(sizeof(struct heap_arena) <= HEADER, "blocks begin behind the header");
@@ -166,11 +166,11 @@ void *heap_home(size_t size) {
     return arena ? arena + HEADER : NULL;
 }
 
-void heap_open(struct heap *heap) {
+void heap_open(struct heap *heap, size_t size) {
     char *home = (char *)heap_arena_of(heap);
     heap->arenas = (struct heap_arena *)home;
     heap->mapped = HEAP_ARENA;
-    heap->fresh = home + HEADER + HEAP_HOME;
+    heap->fresh = home + HEADER + ((size + 7) & ~(size_t)7);
     heap->fresh_end = heap->last = home + HEAP_ARENA - HEAP_LAST;
     heap->last_end = home + HEAP_ARENA;
     heap->ahead = home + HEAP_START;

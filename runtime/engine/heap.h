@@ -54,8 +54,9 @@ struct heap {
 enum { HEAP_HOME = 4096 - 64 };
 void *heap_home(size_t size);
 
-/* Makes `heap`, which lies in the memory from heap_home. */
-void heap_open(struct heap *heap);
+/* Makes `heap`, which lies in the memory from heap_home. What follows its `size` bytes becomes blocks: a start touches no page
+ * more than it fills. */
+void heap_open(struct heap *heap, size_t size);
 
 /* Gives everything back, the memory from heap_home too. */
 void heap_close(struct heap *heap);

@@ -30,7 +30,7 @@ static void set_cap(struct account *a, size_t bytes) {
 lua_State *engine_new_with(const struct engine_options *options) {
     struct account *a = heap_home(sizeof *a);
     if (!a) return NULL;
-    heap_open(&a->heap);
+    heap_open(&a->heap, sizeof *a);
     a->bytecode = options->bytecode;
     set_cap(a, options->memory);
     lua_State *L = lua_newstate(account_alloc, a);
