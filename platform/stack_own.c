@@ -6,9 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The C library's frames of 8 KiB are not compiled to touch every page, so one page would not stop them. The first page is
- * asked for, since it is touched at once: a call costs less than the fault. */
-enum { GUARD = 64 * 1024, LEAST = 128 * 1024, SMALLEST = 64 * 1024, FIRST = 4096 };
+/* The C library's frames of 8 KiB are not compiled to touch every page, so one page would not stop them. */
+enum { GUARD = 64 * 1024, LEAST = 128 * 1024, SMALLEST = 64 * 1024 };
 
 #if defined __SANITIZE_ADDRESS__
 #define HAS_ASAN 1
@@ -85,7 +84,6 @@ static int map(size_t size, struct plat_stack_bounds *b) {
     char *base = map_guarded(usable + GUARD);
     if (!base) return -1;
     madvise(base + GUARD, usable, MADV_NOHUGEPAGE);
-    plat_pages_ahead(base + GUARD + usable - FIRST, FIRST);
     *b = (struct plat_stack_bounds){ (uintptr_t)base + GUARD, (uintptr_t)base + GUARD + usable, GUARD, "own mapping",
                                      PLAT_EXACT };
     return 0;
