@@ -21,6 +21,16 @@ function TestLibs.test_lpeg_parses_and_computes()
     lu.assertEquals(lpeg.version(), "1.0.2")
 end
 
+-- A pattern of 2^31 characters has more nodes than an int can count.
+function TestLibs.test_lpeg_refuses_sequences_that_are_too_long()
+    local lpeg = require "lpeg"
+    for _, count in ipairs { 2 ^ 29 + 1, 2 ^ 31, -2 ^ 31, 2 ^ 40, -2 ^ 63 } do
+        local ok, message = pcall(lpeg.P, count)
+        lu.assertFalse(ok)
+        lu.assertStrContains(message, "pattern too big")
+    end
+end
+
 function TestLibs.test_re_finds_names_and_replaces()
     local re = require "re"
     lu.assertEquals({ re.find("the number 423 is odd", "[0-9]+") }, { 12, 14 })
