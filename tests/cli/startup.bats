@@ -100,6 +100,13 @@ lies_in() { # FROM TO SYMBOL...
 	[ "$from" -gt $((2 * 1024 * 1024)) ]
 }
 
+@test "the pointers that a start has to move are packed" {
+	[ "$(uname -m)" = x86_64 ] || skip "the linker packs them for x86-64 alone"
+	readelf -dW "$MOONBEAR" > dynamic
+	grep -q '(RELR) ' dynamic
+	[ "$(awk '/\(RELASZ\)/ { print $3 }' dynamic)" = 0 ]
+}
+
 # A name of scripts/build/startup that no object has, nor the binary, is one that was renamed since.
 @test "what is laid out is there" {
 	local names

@@ -128,6 +128,44 @@ function TestBorder.test_growing_and_shrinking()
     end
 end
 
+-- A key that is new goes into its table without being looked for again.
+TestNewKeys = {}
+
+function TestNewKeys.test_keys_that_no_table_can_have()
+    for key, message in pairs { [1] = "table index is nil", [2] = "table index is NaN" } do
+        local none, ok, text = ({ nil, 0 / 0 })[key]
+        for _, t in ipairs { {}, { a = 1 }, setmetatable({}, {}) } do
+            ok, text = pcall(function() t[none] = 1 end)
+            lu.assertFalse(ok)
+            lu.assertStrContains(text, message)
+        end
+    end
+end
+
+-- That a metatable lacks a method is remembered; a new field ends that.
+function TestNewKeys.test_methods_that_come_after_their_lack_was_seen()
+    local meta = {}
+    local t = setmetatable({}, meta)
+    lu.assertNil(t.x)
+    meta.__index = function(_, key) return key .. "!" end
+    lu.assertEquals(t.x, "x!")
+    t.y = 1
+    meta.__newindex = function(_, key, value) rawset(t, key .. "!", value) end
+    t.z = 2
+    lu.assertEquals({ rawget(t, "y"), rawget(t, "z"), rawget(t, "z!") }, { 1, nil, 2 })
+end
+
+function TestNewKeys.test_a_key_is_there_once_however_it_came()
+    local t, count = {}, 0
+    for i = 1, 300 do t[i * 1.5], t["k" .. i], t[-i] = i, i, i end
+    for i = 1, 300 do t[i * 1.5], t["k" .. i], t[-i] = nil, i + 1, i + 1 end
+    for key, value in pairs(t) do
+        count = count + 1
+        lu.assertEquals(value, tonumber((tostring(key):gsub("^[k-]", ""))) + 1)
+    end
+    lu.assertEquals(count, 600)
+end
+
 TestNext = {}
 
 local function walk(t)
