@@ -61,6 +61,10 @@ void plat_pages_ahead(void *pages, size_t size) {
     madvise(pages, size, POPULATE_WRITE);
 }
 
+void plat_pages_huge(void *pages, size_t size) {
+    madvise(pages, size, MADV_HUGEPAGE);
+}
+
 void plat_pages_discard(void *pages, size_t size) {
     madvise(pages, size, MADV_DONTNEED);
 }

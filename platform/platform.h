@@ -161,6 +161,11 @@ void plat_pages_discard(void *pages, size_t size);
  * other. Advice: old kernels (before 5.14) refuse, and nothing is lost. */
 void plat_pages_ahead(void *pages, size_t size);
 
+/* Says that a range will be written to from end to end, so that the host may back it with huge pages (madvise(2),
+ * MADV_HUGEPAGE): one fault for 2 MiB instead of 512, wherever 2 MiB at a multiple of 2 MiB are all of that kind. The range
+ * may then take up to 2 MiB more than was written to. Advice: never fails; hosts without huge pages ignore it. */
+void plat_pages_huge(void *pages, size_t size);
+
 /* The static reserve: PLAT_RESERVE zeroed bytes at a multiple of PLAT_RESERVE that cost no system call and are there
  * when the host refuses to map anything. One user at a time: NULL when it is taken. */
 enum { PLAT_RESERVE = 1024 * 1024 };

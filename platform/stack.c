@@ -105,11 +105,12 @@ void stack_choose(const struct stack_sources *s, struct plat_stack_bounds *bound
     *bounds = chosen->bounds;
 }
 
-/* While an overflow is handled, half of the margin is free. */
+/* While an overflow is handled, half of the margin is free. A stack that is shallow so far asks at the end of that, too. */
 static void apply(void) {
     size_t margin = stack_margin(now.known.hi - now.known.lo);
     plat_stack_floor = now.known.lo;
     plat_stack_check.limit = now.known.lo + (now.overflow_at ? margin / 2 : margin);
+    if (plat_stack_check.limit < now.shallow) plat_stack_check.limit = now.shallow;
     plat_stack_check.span = now.known.hi - plat_stack_check.limit;
 }
 
@@ -121,6 +122,7 @@ void plat_stack_measure(void) {
         struct stack_sources host;
         stack_host(&host, sp);
         stack_choose(&host, &now.known, NULL);
+        now.shallow = 0;
     }
     if (now.overflow_at && !holds(&now.known, now.overflow_at)) now.overflow_at = 0;
     apply();
@@ -148,14 +150,23 @@ void plat_stack_answers(struct plat_stack_answer answers[PLAT_STACK_METHODS]) {
     answers[0].why = praise(&now.own);
 }
 
-/* `frame` may be one that is only planned: what proves anything is where this one is. One outside the bounds says that they are not this stack's: measure again. One below the floor of a mere guess
- * says that nothing better will be known: from then on every frame that looks low is measured anew, so only what the
- * probe finds unreadable stops it, and counting calls must do the rest. */
+/* A recursion that has come so far goes on as a rule, and mostly to the end: huge pages spare it thousands of faults. */
+static void deepen(void) {
+    plat_pages_huge((void *)now.known.lo, now.shallow - now.known.lo);
+    now.shallow = 0;
+    apply();
+}
+
+/* `frame` may be one that is only planned: what proves anything is where this one is. One outside the bounds says that they
+ * are not this stack's: measure again. One below the floor of a mere guess says that nothing better will be known: from then
+ * on every frame that looks low is measured anew, so only what the probe finds unreadable stops it, and counting calls must
+ * do the rest. */
 int plat_stack_low_slow(uintptr_t frame) {
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     int outside = !holds(&now.known, here) || frame >= now.known.hi;
     if (here < now.known.lo && now.known.confidence == PLAT_LOW) now.disproved = 1;
     if (outside || now.disproved) plat_stack_measure();
+    if (frame < now.shallow) deepen();
     return frame < plat_stack_check.limit;
 }
 
@@ -179,6 +190,7 @@ void plat_overflow_end(void) {
 void stack_enter(const struct plat_stack_bounds *bounds, uintptr_t given_sp, struct stack_saved *saved) {
     *saved = now;
     now = (struct stack_saved){ .known = *bounds, .own = *bounds, .given_sp = given_sp };
+    if (bounds->hi - bounds->lo > 2 * STACK_SHALLOW) now.shallow = bounds->hi - STACK_SHALLOW;
     apply();
 }
 

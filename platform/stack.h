@@ -12,6 +12,7 @@ enum {
     STACK_MODEST = 1024 * 1024,       /* what is looked for when the limit cannot be reached */
     STACK_LARGEST = 64 * 1024 * 1024, /* more of the main thread's stack than this is never reserved */
     STACK_GUESS = 128 * 1024,
+    STACK_SHALLOW = 1024 * 1024, /* as far down pages of an own stack come one by one */
     STACK_GAP = 1024 * 1024, /* what the kernel keeps free below the main thread's stack */
 };
 
@@ -78,6 +79,7 @@ uintptr_t stack_stat(const struct stack_sources *sources);
 struct stack_saved {
     struct plat_stack_bounds known, own;
     uintptr_t given_sp, overflow_at;
+    uintptr_t shallow; /* of an own stack: what lies below has not been needed yet; 0 when it has */
     int disproved;
 };
 void stack_enter(const struct plat_stack_bounds *bounds, uintptr_t given_sp, struct stack_saved *saved);

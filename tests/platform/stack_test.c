@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -286,6 +287,46 @@ static void refused_mapping_is_halved_and_then_done_without(void **state) {
     assert_int_equal(status_of_child(100 * 1024, 0), 0);
 }
 
+/* Whether the mapping around `address` is one that huge pages were asked for; -1 where the host does not tell. */
+static int is_huge(uintptr_t address) {
+    char line[512];
+    unsigned long lo, hi;
+    int inside = 0, huge = -1;
+    FILE *file = access("/sys/kernel/mm/transparent_hugepage", F_OK) == 0 ? fopen("/proc/self/smaps", "r") : NULL;
+    while (file && huge < 0 && fgets(line, sizeof line, file)) {
+        if (sscanf(line, "%lx-%lx", &lo, &hi) == 2) inside = lo <= address && address < hi;
+        if (inside && strncmp(line, "VmFlags:", 8) == 0) huge = strstr(line, " hg") != NULL;
+    }
+    if (file) fclose(file);
+    return huge;
+}
+
+struct deepening {
+    int before, shallow, after, ends_alike;
+};
+
+static void deepen_twice(void *argument) {
+    struct deepening *d = argument;
+    struct plat_stack_bounds b;
+    plat_stack_bounds(&b);
+    d->before = is_huge(b.lo);
+    d->shallow = plat_stack_low_for(256 * 1024) ? 1 : is_huge(b.lo);
+    int depth = descend(0);
+    d->after = is_huge(b.lo);
+    d->ends_alike = depth == descend(0) && depth > 7000;
+}
+
+static void only_a_deep_recursion_asks_for_huge_pages(void **state) {
+    struct deepening d = { 0 };
+    (void)state;
+    assert_int_equal(plat_stack_run(8 << 20, deepen_twice, &d), 8 << 20);
+    assert_true(d.ends_alike);
+    if (d.after < 0) skip();
+    assert_int_equal(d.before, 0);
+    assert_int_equal(d.shallow, 0);
+    assert_int_equal(d.after, 1);
+}
+
 /* ---- Handling an overflow ---------------------------------------------------------------------------------- */
 
 struct handling {
@@ -343,6 +384,7 @@ int main(void) {
         cmocka_unit_test(own_stacks_nest),
         cmocka_unit_test(odd_sizes_run_the_function_once),
         cmocka_unit_test(refused_mapping_is_halved_and_then_done_without),
+        cmocka_unit_test(only_a_deep_recursion_asks_for_huge_pages),
         cmocka_unit_test(half_the_margin_is_given_and_taken_back),
     };
     return cmocka_run_group_tests_name("stack", tests, NULL, NULL);
