@@ -5,17 +5,21 @@
 
 #include "platform.h"
 
-/* What a state with its libraries fills at once. */
-enum { HEADER = 64, PAGE = 4096, HEAP_START = 32 << 10, AHEAD = 64 << 10, AHEAD_MOST = 32 << 20 };
+/* HEAP_START: what a state with its libraries fills at once. HUGE_FROM: a heap or a block of that size takes huge pages, which
+ * may hold 2 MiB more than is used. */
+enum { HEADER = 64, PAGE = 4096, HEAP_START = 32 << 10, AHEAD = 64 << 10, AHEAD_MOST = 32 << 20, HUGE_FROM = 4 << 20 };
 
 _Static_assert((int)PLAT_RESERVE == (int)HEAP_ARENA, "the static reserve is the first arena");
 _Static_assert(sizeof(struct heap_arena) <= HEADER, "blocks begin behind the header");
 
 /* ---- Arenas ---- */
 
+/* Two arenas are one huge page: the kernel puts mappings side by side, and the second is mapped before the first is touched. */
 static struct heap_arena *map_arena(struct heap *heap) {
     struct heap_arena *arena = plat_pages_map(HEAP_ARENA, HEAP_ARENA);
-    if (arena) heap->mapped += HEAP_ARENA;
+    if (!arena) return NULL;
+    heap->mapped += HEAP_ARENA;
+    if (heap->mapped > HUGE_FROM) plat_pages_huge(arena, HEAP_ARENA);
     return arena;
 }
 
@@ -93,9 +97,11 @@ static size_t pages(size_t size) {
     return (size + PAGE - 1) & ~(size_t)(PAGE - 1);
 }
 
-/* Tables and strings write to all of a block at once; what is larger is left to come when it is touched. */
-static void large_ahead(void *start, size_t size) {
-    if (size <= AHEAD_MOST) plat_pages_ahead(start, size);
+/* Tables and strings write to all of a block at once; what is larger is left to come when it is touched. `fresh` bytes at the
+ * end of the block are new. */
+static void large_ahead(char *block, size_t size, size_t fresh) {
+    if (size >= HUGE_FROM) plat_pages_huge(block, size);
+    if (fresh <= AHEAD_MOST) plat_pages_ahead(block + size - fresh, fresh);
 }
 
 int heap_large_drop(struct heap *heap) {
@@ -119,7 +125,7 @@ static void *take_kept(struct heap *heap, size_t size) {
 
 static void *map_large(size_t size) {
     void *block = plat_pages_map(size, PAGE);
-    if (block) large_ahead(block, size);
+    if (block) large_ahead(block, size, size);
     return block;
 }
 
@@ -151,7 +157,7 @@ void *heap_large_resize(struct heap *heap, void *block, size_t size, size_t want
     if (!moved && heap_large_drop(heap)) moved = plat_pages_resize(block, pages(size), pages(wanted));
     if (!moved) return NULL;
     heap->large += pages(wanted) - pages(size);
-    if (wanted > size) large_ahead(moved + pages(size), pages(wanted) - pages(size));
+    if (wanted > size) large_ahead(moved, pages(wanted), pages(wanted) - pages(size));
     return moved;
 }
 

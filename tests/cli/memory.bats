@@ -280,6 +280,39 @@ end'
 	[ "$(wc -l < "$BATS_TEST_TMPDIR/calls")" -lt 20 ] || { wc -l "$BATS_TEST_TMPDIR/calls"; false; }
 }
 
+# Lua that knows how many KiB of the process are where huge pages were asked for.
+HUGE='function huge()
+	local size, sum = 0, 0
+	for line in io.lines "/proc/self/smaps" do
+		size = tonumber(line:match "^Size: *(%d+)") or size
+		if line:find "^VmFlags:.* hg" then sum = sum + size end
+	end
+	return sum
+end'
+
+@test "what is large may lie in huge pages: arenas, blocks, buffers; what is small does not" {
+	plain_build_only
+	[ -r /proc/self/smaps ] && [ -e /sys/kernel/mm/transparent_hugepage ] || skip "this host does not tell"
+	run "$MOONBEAR" -e "$HUGE" -e '
+		local t, empty = {}, huge()
+		for i = 1, 2e4 do t[i] = { i } end
+		local small = huge()
+		for i = 1, 4e5 do t[i] = { i } end
+		print(empty, small, huge() > 20000)
+		t = nil
+		collectgarbage()
+		collectgarbage()
+		local before = huge()
+		local text = ("x"):rep(2^24)
+		local block = huge() - before
+		local buffer = require("moonbear.bytes").buffer(2^23)
+		local taken = huge() - before - block
+		print(block >= 2^14, taken >= 2^13, #text)
+		for i = 1, 3 do buffer:put(text) end
+		print(huge() - before - block >= 3 * 2^14)'
+	[ "$output" = $'0\t0\ttrue\ntrue\ttrue\t16777216\ntrue' ]
+}
+
 @test "large blocks go back to the host with the cycle" {
 	plain_build_only
 	[ -r /proc/self/status ] || skip "needs /proc"
