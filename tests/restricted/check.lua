@@ -22,10 +22,11 @@ for word in ("the quick brown fox"):gmatch("%a+") do parts[#parts + 1] = word:up
 print(table.concat(parts, " "), ("%5.2f|%q|%x"):format(math.pi, "a\nb", 255))
 local co = coroutine.wrap(function(...) for i = 1, select("#", ...) do coroutine.yield((select(i, ...))) end end)
 print(co(1, nil, "three"), co(), co())
-local big = {}
-for i = 1, 20000 do big[i] = { i, tostring(i) } end
+-- More than the binary brings with it, in small blocks, and in one that is a mapping of its own.
+local big, text = {}, ("x"):rep(300000)
+for i = 1, 9000 do big[i] = { i, tostring(i) } end
 table.sort(big, function(a, b) return a[2] < b[2] end)
-print(#big, big[1][1], big[20000][1], collectgarbage("count") > 100)
+print(#big, big[1][1], big[9000][1], #text, collectgarbage("count") > 1400)
 big = nil
 collectgarbage()
 print(pcall(error, { code = 7 }) == false, select(2, pcall(error, "plain", 0)))
