@@ -21,10 +21,11 @@ flags() { # LIBC; the compiler's and the linker's, as pkg-config tells them
 	PKG_CONFIG_SYSROOT_DIR=$STAGE PKG_CONFIG_LIBDIR=$STAGE$folder/pkgconfig pkg-config --cflags --libs moonbear
 }
 
-# build COMPILER LIBC SOURCE: the program becomes ./host. The musl is that of our build: clang compiles for it, its gcc links.
+# build COMPILER LIBC SOURCE: the program becomes ./host. The musl is that of our build: clang compiles for it, its gcc links. What a
+# debugger wants of the library is most of the linker's work, and left out.
 build() {
 	local compiler=$1 libc=$2 source=$ROOT/tests/embed/$3.c sysroot words
-	local common=(-O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -DSCRIPT="\"$ROOT/tests/embed/installer.lua\"")
+	local common=(-O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wl,-S -DSCRIPT="\"$ROOT/tests/embed/installer.lua\"")
 	sysroot=$BUILD/sysroot
 	read -ra words <<<"$(flags "$libc")"
 	case $compiler-$libc in
@@ -33,7 +34,7 @@ build() {
 	clang-musl)
 		clang --target="$(uname -m)-linux-musl" -fPIE -nostdinc -isystem "$sysroot/include" \
 			-isystem "$(clang -print-resource-dir)/include" "${common[@]}" -Wno-unused-command-line-argument "${words[@]}" -c "$source" -o host.o
-		"$sysroot/bin/cc" host.o "${words[@]}" -o host
+		"$sysroot/bin/cc" host.o "${words[@]}" -Wl,-S -o host
 		;;
 	esac
 }

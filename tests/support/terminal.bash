@@ -11,14 +11,14 @@ terminal() {
 terminals=0
 
 # open_terminal COMMAND: a shell command in a terminal of its own. When it has ended, the screen shows "ended STATUS"
-# and whether the terminal is cooked ("icanon echo") or was left raw ("-icanon ...").
+# and whether the terminal is cooked ("icanon echo") or was left raw ("raw").
 open_terminal() {
 	command -v tmux > /dev/null || skip "tmux is not installed"
 	export HOME=$BATS_TEST_TMPDIR/home
 	unset XDG_STATE_HOME TMUX
 	mkdir -p "$HOME"
 	terminals=$((terminals + 1)) seen=
-	printf '%s\n' 'trap : INT' "$1" "status=\$?" 'echo "ended $status $(stty -a | tr " ;" "\n\n" | grep -E "^-?(icanon|echo)$" | xargs)"' \
+	printf '%s\n' 'trap : INT' "$1" "status=\$?" 'case " $(stty -a | tr "\n;" "  ")" in *" icanon "*" echo "*) echo "ended $status icanon echo" ;; *) echo "ended $status raw"; esac' \
 		'cat > /dev/null' > "$BATS_TEST_TMPDIR/command"
 	terminal -f /dev/null start-server \; set-option -g history-limit 5000 \; new-session -d -x "$TERMINAL_COLUMNS" -y "$TERMINAL_ROWS" \
 		"TERM=${TERMINAL_TERM-screen} exec sh '$BATS_TEST_TMPDIR/command'"
