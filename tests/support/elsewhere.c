@@ -1,7 +1,7 @@
 /* elsewhere.c: FROM TO COMMAND [ARG...]: which of the command's own functions outside of [FROM, TO) it runs. Addresses are hexadecimal
  * as `nm` tells them; standard input has those of all its functions, one a line, and of each that runs the line is printed.
  * Invariant: where a function begins that was not met yet is no instruction; the command is stopped there, gets back what was
- * there, and goes on. Its status is ours, 125 that of a refusal.
+ * there, and goes on. Its status is ours, 125 that of a refusal, 126 when a signal ended it.
  * SPDX-License-Identifier: MIT */
 #include <elf.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { REFUSED = 125, FUNCTIONS = 20000 };
+enum { REFUSED = 125, KILLED = 126, FUNCTIONS = 20000 };
 
 /* An illegal instruction of each CPU, no longer than any that a function begins with. */
 #if defined __x86_64__
@@ -84,7 +84,7 @@ static int follow(pid_t child, uint64_t entry) {
     for (;;) {
         if (ptrace(PTRACE_CONT, child, 0, signal) != 0) return REFUSED;
         waitpid(child, &status, 0);
-        if (!WIFSTOPPED(status)) return WIFEXITED(status) ? WEXITSTATUS(status) : REFUSED;
+        if (!WIFSTOPPED(status)) return WIFEXITED(status) ? WEXITSTATUS(status) : KILLED;
         signal = WSTOPSIG(status);
         if (signal == SIGILL && meet(memory, moved, place(child) - moved)) signal = 0;
     }
