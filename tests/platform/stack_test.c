@@ -313,7 +313,7 @@ static void deepen_twice(void *argument) {
     d->shallow = plat_stack_low_for(256 * 1024) ? 1 : is_huge(b.lo);
     int depth = descend(0);
     d->after = is_huge(b.lo);
-    d->ends_alike = depth == descend(0) && depth > 7000;
+    d->ends_alike = depth == descend(0) && depth > 1000;
 }
 
 static void only_a_deep_recursion_asks_for_huge_pages(void **state) {
