@@ -176,6 +176,8 @@ parser("while", "while x do ", "", " end ")
 parser("repeat", "repeat ", "", " until x ")
 parser("function", "local function f() ", "", " end ", 1e5)
 parser("function expression", "return function() ", "", " end ", 1e5)
+parser("names of functions: global", "x = function() ", "", " end ", 1e5)
+parser("names of functions: outer local", "local y " .. ("y = function() "):rep(1e5), "", "", 1)
 
 local function nested_functions(depth)
     return assert(loadstring(("return function() "):rep(depth) .. (" end "):rep(depth)))
