@@ -33,6 +33,7 @@ struct account {
     int stopped;             /* the script had stopped the collector when it was pressed */
     int collecting;          /* in a collection of ours: do not begin another */
     int short_of;            /* an allocation has failed and the error is not caught yet */
+    int again;               /* what was in use after a shortage left nothing: look again when the next error is caught */
     int handled;             /* the message of that error is on top of the stack */
     int leaving;             /* the process ends: finalizers run, nothing is given back */
     int bytecode;            /* precompiled chunks of any origin may be loaded */
@@ -49,6 +50,9 @@ void *account_alloc(void *account, void *block, size_t old_size, size_t new_size
 
 /* Draws soft, hard and line anew from the cap and from what is in use: after a collection or a change of the cap. */
 void account_draw(struct account *account);
+
+/* What may be in use at most: with what is kept for the time of a shortage when there is one. SIZE_MAX: no limit. */
+size_t account_base(const struct account *account);
 
 /* Counts native bytes, or no longer counts them; may ask for a collection. */
 void account_native(struct account *account, ptrdiff_t bytes);

@@ -61,6 +61,7 @@ int engine_short(lua_State *L) {
     int first = !a->short_of;
     a->short_of = a->heap.last_open = 1;
     a->handled = 0;
+    if (first) account_draw(a);
     return first;
 }
 
@@ -76,12 +77,22 @@ int engine_short_message(lua_State *L) {
     return handled;
 }
 
+/* So little is left that an allocation may fail before the soft line asks for a collection. */
+static int at_the_end(const struct account *a) {
+    size_t base = account_base(a);
+    return base != SIZE_MAX && a->soft >= base - base / 64;
+}
+
+/* A handler may catch a shortage of its own while all that the first has filled is still in use: then the garbage is what the
+ * catcher of the first one finds. */
 void engine_caught(lua_State *L) {
     struct account *a = account_of(L);
     if (!a) return;
-    int was_short = a->short_of;
+    int was_short = a->short_of || a->again;
     a->short_of = a->collecting = a->heap.last_open = 0;
+    if (was_short) account_draw(a);
     if (was_short || a->used > a->line) collect_quietly(L, a);
+    a->again = was_short && at_the_end(a);
 }
 
 /* What is marked here is what the table's second scan would find. The barrier looks at its second object only. */

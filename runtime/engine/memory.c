@@ -18,10 +18,15 @@ static size_t between(size_t low, size_t value, size_t high) {
     return value < low ? low : value > high ? high : value;
 }
 
+size_t account_base(const struct account *a) {
+    size_t top = a->short_of ? a->cap : a->hard;
+    return top < a->sensed ? top : a->sensed;
+}
+
 /* After a collection half of the way that is left to the limit may fill with garbage before the next: so a state that
  * lives near its limit collects ever more often, but never at every allocation. */
 static void draw_soft(struct account *a, size_t live) {
-    size_t base = a->hard < a->sensed ? a->hard : a->sensed;
+    size_t base = account_base(a);
     size_t soft = base - base / 8;
     if (base == SIZE_MAX) soft = SIZE_MAX;
     else if (live >= base) soft = base;

@@ -130,6 +130,24 @@ under() {
 	[ "$output" = ok ]
 }
 
+@test "a handler that catches a shortage of its own leaves nothing behind" {
+	local cap
+	for cap in 500K 600K 1M 2M 4M; do
+		under $cap '
+			local function bomb() local t = {} for i = 1, 1e9 do t[i] = { i } end end
+			local function catches() pcall(bomb) end
+			for round = 1, 5 do
+				xpcall(bomb, catches)
+				local t = {}
+				for i = 1, 1500 do t[i] = { i } end
+				xpcall(bomb, function() xpcall(bomb, catches) error "and errs" end)
+				for i = 1, 1500 do t[i] = { i } end
+			end
+			print "ok"'
+		[ "$output" = ok ] || { echo "$cap: $output"; return 1; }
+	done
+}
+
 @test "arguments for a coroutine that do not fit on its stack are an error of the caller" {
 	under 3M '
 		local list = {}
