@@ -93,6 +93,16 @@ ends() {
 	ends 'for x in string.gmatch(("a"):rep(60), ("a-"):rep(50) .. "b") do end'
 }
 
+@test "reading what never ends: a line, all of a file, as much as there may be" {
+	[ -r /dev/zero ] || skip "this host has no /dev/zero"
+	ends 'for line in io.lines "/dev/zero" do end'
+	ends 'io.open("/dev/zero"):read "*l"'
+	ends 'local f = io.open "/dev/zero" while true do f:seek("set", 0) f:read(2 ^ 27) end'
+	run timeout 120 "$MOONBEAR" --time-limit=0.05 -e 'io.open("/dev/zero"):read "*a"'
+	[ "$status" = 1 ]
+	[[ "$output" == *"time limit exceeded"* || "$output" == *"not enough memory"* ]]
+}
+
 @test "tables: sort, concat, insert, remove" {
 	ends 'local t = {} for i = 1, 3e5 do t[i] = i % 7 end while true do table.sort(t, function(a, b) return a < b end) end'
 	ends 'table.insert({}, -2 ^ 31 + 1, 1)'
