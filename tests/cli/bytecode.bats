@@ -30,6 +30,20 @@ setup() {
 	[[ "$output" != *ran* ]]
 }
 
+@test "it is refused as LUA_INIT, as -l, from standard input and in a session" {
+	LUA_INIT=@foreign.lua run "$MOONBEAR" -e 'print "went on"'
+	[ "$status" = 1 ]
+	[[ "$output" == *"$refused"* && "$output" != *"went on"* ]]
+	run "$MOONBEAR" -l foreign -e 'print "went on"'
+	[ "$status" = 1 ]
+	[[ "$output" == *"$refused"* && "$output" != *"went on"* ]]
+	run "$MOONBEAR" - < foreign.lua
+	[ "$status" = 1 ]
+	[[ "$output" == *"$refused"* ]]
+	run "$MOONBEAR" -i < <(echo 'print(loadfile "foreign.lua")')
+	[[ "$output" == *"$refused"* && "$output" != *ran* ]]
+}
+
 @test "--allow-bytecode, and the name lua or lua5.1, let it in" {
 	[ "$("$MOONBEAR" --allow-bytecode foreign.lua)" = ran ]
 	for name in lua lua5.1; do

@@ -173,3 +173,23 @@ over() {
 	keys C-c
 	still_there
 }
+
+# A script that catches the first interrupt, or is where nothing looks at it, ends with the second.
+@test "a second Ctrl-C kills a script" {
+	cat > "$BATS_TEST_TMPDIR/deaf.lua" <<-'LUA'
+		local name = ...
+		local function touch(what) io.open(name .. what, "w"):close() end
+		touch "runs"
+		local first, message = pcall(function() while true do end end)
+		if not first and message:find "interrupted!" then touch "caught" end
+		while true do pcall(function() while true do end end) end
+	LUA
+	env --default-signal=INT "$MOONBEAR" "$BATS_TEST_TMPDIR/deaf.lua" "$BATS_TEST_TMPDIR/" 3>&- &
+	local pid=$! number=0
+	waits_for [ -e "$BATS_TEST_TMPDIR/runs" ]
+	kill -INT $pid
+	waits_for [ -e "$BATS_TEST_TMPDIR/caught" ]
+	kill -INT $pid
+	wait $pid || number=$?
+	[ $number = 130 ]
+}
