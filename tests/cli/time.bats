@@ -103,6 +103,11 @@ ends() {
 	[[ "$output" == *"time limit exceeded"* || "$output" == *"not enough memory"* ]]
 }
 
+@test "reading a number that never begins or ends" {
+	ends 'io.read "*n"' < <(exec yes '')
+	ends 'while true do io.read "*n" end' < <(yes 0 | tr -d '\n')
+}
+
 @test "tables: sort, concat, insert, remove" {
 	ends 'local t = {} for i = 1, 3e5 do t[i] = i % 7 end while true do table.sort(t, function(a, b) return a < b end) end'
 	ends 'table.insert({}, -2 ^ 31 + 1, 1)'
