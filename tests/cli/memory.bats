@@ -130,9 +130,10 @@ under() {
 	[ "$output" = ok ]
 }
 
+# A handler that errs is called again, some 200 levels deep: a bomb for each.
 @test "a handler that catches a shortage of its own leaves nothing behind" {
 	local cap
-	for cap in 500K 600K 1M 2M 4M; do
+	for cap in 500K 600K 1M; do
 		under $cap '
 			local function bomb() local t = {} for i = 1, 1e9 do t[i] = { i } end end
 			local function catches() pcall(bomb) end
@@ -140,7 +141,7 @@ under() {
 				xpcall(bomb, catches)
 				local t = {}
 				for i = 1, 1500 do t[i] = { i } end
-				xpcall(bomb, function() xpcall(bomb, catches) error "and errs" end)
+				if round == 1 then xpcall(bomb, function() xpcall(bomb, catches) error "and errs" end) end
 				for i = 1, 1500 do t[i] = { i } end
 			end
 			print "ok"'
