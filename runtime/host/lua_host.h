@@ -7,7 +7,7 @@
  *                 math.huge. What was refused is absent from its group, and `unknown` names the error.
  *   host.limits() the same of the groups limits, cgroup and memory, and in `script` what limits.memory() tells
  *   host.stack()  { lo =, hi =, size =, guard =, method =, confidence =, remaining =, answers = { { method =, lo =, hi =,
- *                 size =, confidence =, error =, chosen =, why = }, ... } } */
+ *                 size =, confidence =, error =, chosen =, why = }, ... } }. Asks every method anew, which takes some milliseconds. */
 #ifndef LUA_HOST_H
 #define LUA_HOST_H
 
