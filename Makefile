@@ -5,6 +5,7 @@ CROSS   ?=
 PIE     ?= 1
 SAN     ?=
 HOSTILE ?=
+THOROUGH ?=
 HOST    ?=
 V       ?=
 
@@ -57,7 +58,7 @@ lib: archives                 ## build the C library, for host programs on glibc
 
 install: archives             ## install the C library and its headers: PREFIX=/usr/local DESTDIR=
 
-test: check                   ## build and run every test; SAN=address,undefined or HOSTILE=1 for a variant
+test: check                   ## build and run every test; SAN=address,undefined or HOSTILE=1 for a variant, THOROUGH=1 for every size
 
 test-image:                   ## build the image of the Dockerfile with buildah, and test it (root)
 	$(MAKE) check TESTS=tests/fresh/image.bats
@@ -77,4 +78,4 @@ clean:                        ## remove what was built; fetched sources stay in 
 
 help:                         ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile tests/tests.mk
-	@echo "variables: ARCH=$(ARCH) CROSS= PIE=1 SAN= HOSTILE= V= MOONBEAR_SOURCES="
+	@echo "variables: ARCH=$(ARCH) CROSS= PIE=1 SAN= HOSTILE= THOROUGH= V= MOONBEAR_SOURCES="

@@ -95,7 +95,7 @@ fuzzing: $(FUZZERS)
 .PHONY: check
 check: build-tools $(BINARY) $(CHECK_KIT) $(C_TESTS) $(GLIBC_TESTS) $(HELPERS) $(FUZZERS) $(EMBEDDED_HOSTS) $(if $(VARIANT)$(CROSS),,$(if $(EMBEDDED_HOSTS),archives))
 	MOONBEAR=$(abspath $(BINARY)) VARIANT='$(SAN)$(if $(HOSTILE),hostile)' BUILD=$(abspath $(BUILD)) THIRD=$(abspath $(THIRD)) \
-		PERL5LIB=tests/support prove --timer --formatter Tally -j$(JOBS) --merge --exec tests/run $(SCRIPTED) $(C_TESTS) $(GLIBC_TESTS)
+		THOROUGH=$(THOROUGH) PERL5LIB=tests/support prove --timer --formatter Tally -j$(JOBS) --merge --exec tests/run $(SCRIPTED) $(C_TESTS) $(GLIBC_TESTS)
 
 include tests/bench/bench.mk
 

@@ -24,13 +24,13 @@ given_stack() { # TIMES BYTES
 }
 
 @test "own stack of 64 KiB" { own_stack 2 64K; }
-@test "own stack of 128 KiB" { own_stack 2 128K; }
-@test "own stack of 1 MiB" { own_stack 1 1M; }
+@test "own stack of 128 KiB" { thorough_only; own_stack 2 128K; }
+@test "own stack of 1 MiB" { thorough_only; own_stack 1 1M; }
 @test "own stack of 8 MiB" { plain_build_only; own_stack 1 8M; }
 @test "given stack of 64 KiB" { plain_build_only; given_stack 2 65536; }
-@test "given stack of 128 KiB" { given_stack 2 131072; }
+@test "given stack of 128 KiB" { thorough_only; given_stack 2 131072; }
 @test "given stack of 1 MiB" { given_stack 1 1048576; }
-@test "given stack of 8 MiB" { plain_build_only; given_stack 1 8388608; }
+@test "given stack of 8 MiB" { plain_build_only; thorough_only; given_stack 1 8388608; }
 
 @test "bytecode that nests deeper than any parser makes it, loaded and dumped" {
 	plain_build_only

@@ -39,10 +39,13 @@ build() {
 	esac
 }
 
-# runs PROGRAM TEXT [ARGUMENT...]: with each compiler and each libc once, or with the variant's library; TEXT is in what it prints.
-# everywhere does so with every pair of them.
-runs() { runs_with "gcc-glibc clang-musl" "$@"; }
-everywhere() { runs_with "gcc-glibc clang-musl gcc-musl clang-glibc" "$@"; }
+# runs PROGRAM TEXT [ARGUMENT...]: with one compiler and one libc, the others at the next program, or with the variant's library; TEXT
+# is in what it prints. everywhere does so with each of them once, and with every pair when thorough.
+runs() {
+	local pairs=(gcc-glibc clang-musl)
+	if [ -n "${THOROUGH:-}" ]; then everywhere "$@"; else runs_with "${pairs[BATS_TEST_NUMBER % 2]}" "$@"; fi
+}
+everywhere() { runs_with "gcc-glibc clang-musl${THOROUGH:+ gcc-musl clang-glibc}" "$@"; }
 runs_with() {
 	local pairs=$1 program=$2 text=$3 pair
 	shift 3

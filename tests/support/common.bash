@@ -14,6 +14,11 @@ plain_build_only() {
 	[ -z "${VARIANT:-}" ] || skip "says nothing about the $VARIANT build"
 }
 
+# Skips what only repeats a test with another size or another error: `make test THOROUGH=1` runs it, and .ci/run does that.
+thorough_only() {
+	[ -n "${THOROUGH:-}" ] || skip "make test THOROUGH=1 runs it"
+}
+
 # need_root REASON
 need_root() {
 	[ "$(id -u)" = 0 ] || skip "needs root: $1"
