@@ -18,6 +18,17 @@ end
 
 TestDepth = {}
 
+-- Those need no C stack: the engine's own list of calls ends. Help limits says "some 16,000".
+function TestDepth.test_calls_through_lua_alone()
+    local depth = 0
+    local function f()
+        depth = depth + 1
+        return 1 + f()
+    end
+    lu.assertErrorMsgContains("stack overflow", f)
+    lu.assertTrue(depth > 15500 and depth < 16500, depth)
+end
+
 function TestDepth.test_pcall()
     reaches_wanted_depth(function(go_on)
         local function f() if go_on() then assert(pcall(f)) end end
