@@ -184,7 +184,7 @@ over() {
 		if not first and message:find "interrupted!" then touch "caught" end
 		while true do pcall(function() while true do end end) end
 	LUA
-	env --default-signal=INT "$MOONBEAR" "$BATS_TEST_TMPDIR/deaf.lua" "$BATS_TEST_TMPDIR/" 3>&- &
+	env --default-signal=INT "$MOONBEAR" --time-limit=20 "$BATS_TEST_TMPDIR/deaf.lua" "$BATS_TEST_TMPDIR/" 3>&- &
 	local pid=$! number=0
 	waits_for [ -e "$BATS_TEST_TMPDIR/runs" ]
 	kill -INT $pid
