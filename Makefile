@@ -58,7 +58,7 @@ lib: archives                 ## build the C library, for host programs on glibc
 
 install: archives             ## install the C library and its headers: PREFIX=/usr/local DESTDIR=
 
-test: check                   ## build and run every test; SAN=address,undefined or HOSTILE=1 for a variant, THOROUGH=1 for every size
+test: check                   ## build and run the tests; SAN=address,undefined or HOSTILE=1 for a variant, THOROUGH=1 for every size
 
 test-image:                   ## build the image of the Dockerfile with buildah, and test it (root)
 	$(MAKE) check TESTS=tests/fresh/image.bats
